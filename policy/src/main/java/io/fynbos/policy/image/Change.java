@@ -1,0 +1,181 @@
+package io.fynbos.policy.image;
+
+import io.fynbos.policy.model.Binding;
+import io.fynbos.policy.model.Endpoint;
+import io.fynbos.policy.model.EndpointRef;
+import io.fynbos.policy.model.GroupName;
+import io.fynbos.policy.model.GroupRef;
+import io.fynbos.policy.model.Host;
+import io.fynbos.policy.model.HostName;
+import io.fynbos.policy.model.Identity;
+import io.fynbos.policy.model.Policy;
+import io.fynbos.policy.model.PolicyNumber;
+import io.fynbos.policy.model.PolicyRef;
+import io.fynbos.policy.model.Pool;
+import io.fynbos.policy.model.PoolName;
+import io.fynbos.policy.model.Revision;
+import io.fynbos.policy.model.SecurityGroup;
+import io.fynbos.policy.model.Universe;
+import io.fynbos.policy.model.UniverseName;
+import io.fynbos.policy.model.UniverseNumber;
+import java.util.Optional;
+import java.util.SortedSet;
+import org.pcollections.TreePSet;
+
+/**
+ * One durable step from an image to the next. Everything that was chosen (numbers, ids, addresses)
+ * is in it, so that replaying the same changes makes the same image.
+ */
+public sealed interface Change {
+  /**
+   * The image after this change, committed under the revision. A change that does not fit the image
+   * is a bug, and throws.
+   */
+  Image applyTo(Image image, Revision revision);
+
+  record UniversePut(Universe universe, UniverseNumber number) implements Change {
+    @Override
+    public Image applyTo(Image image, Revision revision) {
+      return image.with(image.universeParts().put(universe, number, revision));
+    }
+  }
+
+  record UniverseDeleted(UniverseName name) implements Change {
+    @Override
+    public Image applyTo(Image image, Revision revision) {
+      return image.with(image.universeParts().delete(name, revision));
+    }
+  }
+
+  /** The universe's number, which rested, is free again. */
+  record UniverseNumberReleased(UniverseNumber number) implements Change {
+    @Override
+    public Image applyTo(Image image, Revision revision) {
+      return image.with(image.universeParts().release(number));
+    }
+  }
+
+  record GroupPut(SecurityGroup group) implements Change {
+    @Override
+    public Image applyTo(Image image, Revision revision) {
+      return image.with(image.groupParts().put(group, revision));
+    }
+  }
+
+  record GroupDeleted(GroupRef ref) implements Change {
+    @Override
+    public Image applyTo(Image image, Revision revision) {
+      return image.with(image.groupParts().delete(ref));
+    }
+  }
+
+  record EndpointPut(Endpoint endpoint, Identity identity) implements Change {
+    @Override
+    public Image applyTo(Image image, Revision revision) {
+      return image.with(image.endpointParts().put(endpoint, identity, revision));
+    }
+  }
+
+  record EndpointDeleted(EndpointRef ref) implements Change {
+    @Override
+    public Image applyTo(Image image, Revision revision) {
+      return image.with(image.endpointParts().delete(ref));
+    }
+  }
+
+  record PolicyPut(Policy policy, PolicyNumber number) implements Change {
+    @Override
+    public Image applyTo(Image image, Revision revision) {
+      return image.with(image.policyParts().put(policy, number, revision));
+    }
+  }
+
+  record PolicyDeleted(PolicyRef ref) implements Change {
+    @Override
+    public Image applyTo(Image image, Revision revision) {
+      return image.with(image.policyParts().delete(ref, revision));
+    }
+  }
+
+  /** The policy's number, which rested, is free again. */
+  record PolicyNumberReleased(PolicyNumber number) implements Change {
+    @Override
+    public Image applyTo(Image image, Revision revision) {
+      return image.with(image.policyParts().release(number));
+    }
+  }
+
+  record PoolPut(Pool pool) implements Change {
+    @Override
+    public Image applyTo(Image image, Revision revision) {
+      return image.withPools(image.poolParts().plus(pool.name(), new Versioned<>(pool, revision)));
+    }
+  }
+
+  record PoolDeleted(PoolName name) implements Change {
+    @Override
+    public Image applyTo(Image image, Revision revision) {
+      Present.in(image.poolParts(), name);
+      return image.withPools(image.poolParts().minus(name));
+    }
+  }
+
+  record HostPut(Host host) implements Change {
+    @Override
+    public Image applyTo(Image image, Revision revision) {
+      return image.with(image.placement().putHost(host, revision));
+    }
+  }
+
+  record HostDeleted(HostName name) implements Change {
+    @Override
+    public Image applyTo(Image image, Revision revision) {
+      return image.with(image.placement().deleteHost(name));
+    }
+  }
+
+  record BindingPut(Binding binding) implements Change {
+    @Override
+    public Image applyTo(Image image, Revision revision) {
+      return image.with(image.placement().bind(binding, revision));
+    }
+  }
+
+  record BindingDeleted(EndpointRef endpoint) implements Change {
+    @Override
+    public Image applyTo(Image image, Revision revision) {
+      return image.with(image.placement().unbind(endpoint));
+    }
+  }
+
+  /** An identity that is new, or that is needed again while it rests. */
+  record IdentityAdded(
+      Identity identity, UniverseName universe, UniverseNumber number, SortedSet<GroupName> groups)
+      implements Change {
+    public IdentityAdded {
+      groups = TreePSet.fromSortedSet(groups);
+    }
+
+    @Override
+    public Image applyTo(Image image, Revision revision) {
+      IdentityEntry entry = new IdentityEntry(identity, universe, number, groups, Optional.empty());
+      return image.with(image.identityParts().add(entry));
+    }
+  }
+
+  /** The last endpoint with the identity is gone; the number rests from now on. */
+  record IdentityRetired(Identity identity) implements Change {
+    @Override
+    public Image applyTo(Image image, Revision revision) {
+      return image.with(image.identityParts().retire(identity, revision));
+    }
+  }
+
+  /** The identity, which rested, is forgotten and its number free again. */
+  record IdentityReleased(Identity identity) implements Change {
+    @Override
+    public Image applyTo(Image image, Revision revision) {
+      return image.with(image.identityParts().release(identity));
+    }
+  }
+}

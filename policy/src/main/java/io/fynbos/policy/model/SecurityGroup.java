@@ -1,0 +1,4 @@
+package io.fynbos.policy.model;
+
+/** A named set of endpoints of a universe; the endpoints say which groups they are in. */
+public record SecurityGroup(GroupRef ref) {}
