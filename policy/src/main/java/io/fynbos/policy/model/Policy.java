@@ -57,7 +57,7 @@ public record Policy(PolicyRef ref, Tier tier, int order, AppliesTo appliesTo, L
 
   /** Every group that it names, whether it applies to it or has it as a peer. */
   public SortedSet<GroupRef> groups() {
-    SortedSet<GroupRef> groups = new TreeSet<>();
+    TreeSet<GroupRef> groups = new TreeSet<>();
     groupsOf(appliesTo, rules).forEach(groups::add);
     return TreePSet.fromSortedSet(groups);
   }
