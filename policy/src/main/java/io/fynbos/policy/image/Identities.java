@@ -66,7 +66,7 @@ record Identities(
     Key key = new Key(entry.number(), entry.groups());
     Identity same = byKey.get(key);
     boolean taken = before != null && !key.equals(new Key(before.number(), before.groups()));
-    if (taken || same != null && !same.equals(entry.identity())) {
+    if (taken || (same != null && !same.equals(entry.identity()))) {
       throw new IllegalStateException("%s cannot be added: before %s".formatted(entry, before));
     }
     Index<Member, Identity> members = withGroup;

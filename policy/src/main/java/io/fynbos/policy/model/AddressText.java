@@ -27,7 +27,7 @@ final class AddressText {
 
   private static int octet(String text, int from, int end) {
     int length = end - from;
-    if (length < 1 || length > 3 || length > 1 && text.charAt(from) == '0') {
+    if (length < 1 || length > 3 || (length > 1 && text.charAt(from) == '0')) {
       return -1;
     }
     int value = 0;

@@ -13,7 +13,7 @@ final class Names {
     }
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      boolean fits = c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-';
+      boolean fits = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
       if (!fits) {
         throw new IllegalArgumentException(
             "a %s is made of a-z, 0-9 and -, which \"%s\" is not".formatted(what, value));
