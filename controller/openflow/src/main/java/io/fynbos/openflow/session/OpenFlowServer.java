@@ -1,0 +1,31 @@
+package io.fynbos.openflow.session;
+
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/** Listens for switches, over TCP or TLS. */
+public final class OpenFlowServer implements AutoCloseable {
+  private OpenFlowServer() {}
+
+  /**
+   * Listens. Port 0 takes any free one, see {@link #address}.
+   *
+   * @throws java.io.UncheckedIOException when the address cannot be bound or a TLS file not be read
+   */
+  public static OpenFlowServer listen(
+      InetSocketAddress address,
+      Optional<TlsFiles> tls,
+      SessionLimits limits,
+      SwitchListener listener) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Where it listens. */
+  public InetSocketAddress address() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Ends all sessions and stops listening. */
+  @Override
+  public void close() {}
+}
