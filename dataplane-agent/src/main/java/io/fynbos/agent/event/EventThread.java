@@ -1,21 +1,30 @@
 package io.fynbos.agent.event;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Runs what it is handed, one after the other, on one thread. An event that throws is a bug: it is
- * logged and counted, and the next one runs, because an agent that stops answering helps nobody while
- * the switch forwards on.
+ * logged and counted, and the next one runs, because an agent that stops answering helps nobody
+ * while the switch forwards on.
  */
 public final class EventThread implements Executor, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventThread.class);
+
+  /** What is to happen, and need not. */
+  public interface Scheduled {
+    /** It does not happen, unless it already has. */
+    void cancel();
+  }
 
   private final ScheduledThreadPoolExecutor executor;
   private final AtomicLong faults = new AtomicLong();
@@ -30,7 +39,7 @@ public final class EventThread implements Executor, AutoCloseable {
               thread.setDaemon(true);
               return thread;
             },
-            new ScheduledThreadPoolExecutor.DiscardPolicy());
+            new ThreadPoolExecutor.DiscardPolicy());
     executor.setRemoveOnCancelPolicy(true);
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
@@ -41,14 +50,33 @@ public final class EventThread implements Executor, AutoCloseable {
   }
 
   /** Runs the event after the delay, unless cancelled before. */
-  public ScheduledFuture<?> later(Duration delay, Runnable event) {
-    return executor.schedule(guarded(event), delay.toNanos(), TimeUnit.NANOSECONDS);
+  public Scheduled later(Duration delay, Runnable event) {
+    ScheduledFuture<?> future =
+        executor.schedule(guarded(event), delay.toNanos(), TimeUnit.NANOSECONDS);
+    return () -> future.cancel(false);
   }
 
   /** Runs the event again and again, with the period between one end and the next beginning. */
-  public ScheduledFuture<?> every(Duration period, Runnable event) {
-    return executor.scheduleWithFixedDelay(
-        guarded(event), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+  public Scheduled every(Duration period, Runnable event) {
+    ScheduledFuture<?> future =
+        executor.scheduleWithFixedDelay(
+            guarded(event), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+    return () -> future.cancel(false);
+  }
+
+  /** Runs one of the two on the event thread when the future settles. */
+  public <T> void when(CompletableFuture<T> future, Consumer<T> done, Consumer<Throwable> failed) {
+    var unused =
+        future.whenComplete(
+            (value, failure) ->
+                execute(
+                    () -> {
+                      if (failure == null) {
+                        done.accept(value);
+                      } else {
+                        failed.accept(failure);
+                      }
+                    }));
   }
 
   /** How many events have thrown. */

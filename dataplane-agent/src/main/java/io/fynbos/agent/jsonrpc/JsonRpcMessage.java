@@ -12,8 +12,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 
 /**
- * JSON-RPC 1.0 specification §1.1–1.3, with the one liberty that Open vSwitch's control sockets take:
- * a reply may leave out whichever of {@code result} and {@code error} is null.
+ * JSON-RPC 1.0 specification §1.1–1.3, with the one liberty that Open vSwitch's control sockets
+ * take: a reply may leave out whichever of {@code result} and {@code error} is null.
  */
 public sealed interface JsonRpcMessage {
   /** Asks for a reply under the same id. */

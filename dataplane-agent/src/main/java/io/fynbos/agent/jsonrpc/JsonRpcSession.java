@@ -10,6 +10,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
@@ -25,17 +26,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One connection to a JSON-RPC peer. It answers the peer's echoes and sends its own when the peer is
- * silent (RFC 7047 §4.1.11); a peer that stays silent, breaks the framing, or answers what was not
- * asked loses the session. After that it is closed for good: connecting again is the owner's business.
- * Callbacks and results arrive on the I/O thread.
+ * One connection to a JSON-RPC peer. It answers the peer's echoes and sends its own when the peer
+ * is silent (RFC 7047 §4.1.11); a peer that stays silent, breaks the framing, or answers what was
+ * not asked loses the session. After that it is closed for good: connecting again is the owner's
+ * business. Callbacks and results arrive on the I/O thread.
  */
 public final class JsonRpcSession {
   /** Calls under way at once; the next one fails. */
   public static final int CALLS_MAX = 1024;
 
   /** Waits no longer than this for the peer to accept. */
-  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final int CONNECT_MILLIS = 5_000;
 
   /** Hears of what the peer does by itself. */
   public interface Listener {
@@ -65,8 +66,8 @@ public final class JsonRpcSession {
   /**
    * Connects; the listener hears how it went.
    *
-   * @param silence how long the peer may say nothing before it is asked to; twice that and the session
-   *     ends. Zero never asks.
+   * @param silence how long the peer may say nothing before it is asked to; twice that and the
+   *     session ends. Zero never asks.
    */
   public static void connect(
       EventLoopGroup loop, PeerAddress address, Duration silence, Listener listener) {
@@ -88,20 +89,16 @@ public final class JsonRpcSession {
                     new JsonRpcSession(channel, listener).new Handler());
           }
         });
-    var connecting = bootstrap.connect(address.socketAddress());
-    var deadline =
-        connecting
-            .channel()
-            .eventLoop()
-            .schedule(() -> connecting.channel().close(), CONNECT.toMillis(), TimeUnit.MILLISECONDS);
-    connecting.addListener(
-        future -> {
-          deadline.cancel(false);
-          if (!future.isSuccess()) {
-            listener.closed(
-                new JsonRpcException("cannot connect to " + address, future.cause()));
-          }
-        });
+    bootstrap.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS);
+    bootstrap
+        .connect(address.socketAddress())
+        .addListener(
+            future -> {
+              if (!future.isSuccess()) {
+                listener.closed(
+                    new JsonRpcException("cannot connect to " + address, future.cause()));
+              }
+            });
   }
 
   /** Calls a method; the result fails with {@link JsonRpcException} when refused or cut off. */
@@ -113,7 +110,11 @@ public final class JsonRpcSession {
 
   /** Ends the session; the listener hears of it. */
   public void close() {
-    channel.close();
+    close(channel);
+  }
+
+  private static void close(Channel channel) {
+    channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
   }
 
   private void start(String method, JsonNode params, CompletableFuture<JsonNode> result) {
@@ -173,7 +174,7 @@ public final class JsonRpcSession {
   private void silent() {
     if (probing) {
       cause = new JsonRpcException("the peer is silent");
-      channel.close();
+      close();
       return;
     }
     probing = true;
@@ -222,7 +223,7 @@ public final class JsonRpcSession {
           root instanceof JsonRpcException known
               ? known
               : new JsonRpcException("session failed: " + root, root);
-      context.close();
+      close();
     }
 
     @Override

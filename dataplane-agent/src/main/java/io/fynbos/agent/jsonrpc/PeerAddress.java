@@ -5,7 +5,10 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 
-/** Where a peer listens, written as Open vSwitch writes it: {@code unix:PATH} or {@code tcp:IP:PORT}. */
+/**
+ * Where a peer listens, written as Open vSwitch writes it: {@code unix:PATH} or {@code
+ * tcp:IP:PORT}.
+ */
 public sealed interface PeerAddress {
   /** A socket in the file system. */
   record Unix(Path path) implements PeerAddress {

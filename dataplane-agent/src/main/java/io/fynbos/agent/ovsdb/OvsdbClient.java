@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a {@link Replica} of the database for as long as it lives: connects, watches, and begins again
- * when the server goes away or sends what it should not. The listener is called on the event thread,
- * where all methods must be called too.
+ * Keeps a {@link Replica} of the database for as long as it lives: connects, watches, and begins
+ * again when the server goes away or sends what it should not. The listener is called on the event
+ * thread, where all methods must be called too.
  */
 public final class OvsdbClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OvsdbClient.class);
@@ -77,8 +77,8 @@ public final class OvsdbClient implements AutoCloseable {
 
   /**
    * Runs the operations as one transaction, all or nothing. The result holds one reply for each
-   * operation; it fails when the transaction was aborted (a prerequisite did not hold, a constraint was
-   * violated) or the session ended, and then nobody knows whether it was committed.
+   * operation; it fails when the transaction was aborted (a prerequisite did not hold, a constraint
+   * was violated) or the session ended, and then nobody knows whether it was committed.
    */
   public CompletableFuture<List<JsonNode>> transact(List<Operation> operations) {
     if (session.isEmpty()) {
@@ -89,20 +89,10 @@ public final class OvsdbClient implements AutoCloseable {
       params.add(operation.toJson());
     }
     CompletableFuture<List<JsonNode>> result = new CompletableFuture<>();
-    session
-        .get()
-        .call("transact", params)
-        .orTimeout(REPLY.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete(
-            (reply, failure) ->
-                events.execute(
-                    () -> {
-                      if (failure != null) {
-                        result.completeExceptionally(failure);
-                      } else {
-                        finish(operations, reply, result);
-                      }
-                    }));
+    events.when(
+        session.get().call("transact", params).orTimeout(REPLY.toMillis(), TimeUnit.MILLISECONDS),
+        reply -> finish(operations, reply, result),
+        result::completeExceptionally);
     return result;
   }
 
@@ -149,25 +139,19 @@ public final class OvsdbClient implements AutoCloseable {
     session = Optional.of(opened);
     ArrayNode params = JsonNodeFactory.instance.arrayNode().add(DATABASE).add(MONITOR);
     params.add(Replica.monitorRequests());
-    opened
-        .call("monitor", params)
-        .orTimeout(REPLY.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete(
-            (reply, failure) ->
-                events.execute(
-                    () -> {
-                      if (peer.ended) {
-                        return;
-                      }
-                      if (failure == null) {
-                        LOG.info("event=ovsdb-connected address={}", address);
-                        replica = Optional.of(Replica.EMPTY);
-                        update(reply);
-                      } else {
-                        LOG.warn("event=ovsdb-monitor-refused reason=\"{}\"", failure.toString());
-                        opened.close();
-                      }
-                    }));
+    events.when(
+        opened.call("monitor", params).orTimeout(REPLY.toMillis(), TimeUnit.MILLISECONDS),
+        reply -> {
+          if (!peer.ended) {
+            LOG.info("event=ovsdb-connected address={}", address);
+            replica = Optional.of(Replica.EMPTY);
+            update(reply);
+          }
+        },
+        failure -> {
+          LOG.warn("event=ovsdb-monitor-refused reason=\"{}\"", failure.toString());
+          opened.close();
+        });
   }
 
   private void update(JsonNode tableUpdates) {

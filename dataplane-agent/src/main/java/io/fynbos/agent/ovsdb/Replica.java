@@ -15,8 +15,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The watched part of the database at one moment; never changes. {@link #apply} makes the next one from
- * an update of RFC 7047 §4.1.6, whose rows come whole.
+ * The watched part of the database at one moment; never changes. {@link #apply} makes the next one
+ * from an update of RFC 7047 §4.1.6, whose rows come whole.
  */
 public record Replica(
     SortedMap<UUID, Row.OpenVSwitch> roots,

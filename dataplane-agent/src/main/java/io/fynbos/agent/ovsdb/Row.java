@@ -10,8 +10,8 @@ import java.util.SortedSet;
 import java.util.UUID;
 
 /**
- * The rows of {@code ovs-vswitchd.conf.db(5)} that the agent reads, with only the columns it uses. A
- * column of another shape than the schema's is refused, never guessed at.
+ * The rows of {@code ovs-vswitchd.conf.db(5)} that the agent reads, with only the columns it uses.
+ * A column of another shape than the schema's is refused, never guessed at.
  */
 public sealed interface Row {
   /** The row's own id. */
@@ -89,7 +89,10 @@ public sealed interface Row {
     }
   }
 
-  /** A port's interface; {@code ofport} is -1 when the switch could not add it, absent before it tried. */
+  /**
+   * A port's interface; {@code ofport} is -1 when the switch could not add it, absent before it
+   * tried.
+   */
   record Interface(
       UUID uuid,
       String name,

@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs commands of one daemon, {@code ovs-appctl(8)}. Each command has a connection of its own, as a
- * slow one ({@code revalidator/wait}) must not hold up the others. The socket is found anew each time,
- * since its name holds the daemon's process id unless the daemon was told otherwise.
+ * Runs commands of one daemon, {@code ovs-appctl(8)}. Each command has a connection of its own, as
+ * a slow one ({@code revalidator/wait}) must not hold up the others. The socket is found anew each
+ * time, since its name holds the daemon's process id unless the daemon was told otherwise.
  */
 public final class ControlSocket {
   private final EventLoopGroup loop;
@@ -36,8 +36,8 @@ public final class ControlSocket {
   }
 
   /**
-   * Runs one command and gives its text; fails with {@link JsonRpcException} when the daemon refuses,
-   * is not there, or has not answered within the limit.
+   * Runs one command and gives its text; fails with {@link JsonRpcException} when the daemon
+   * refuses, is not there, or has not answered within the limit.
    */
   public CompletableFuture<String> run(Duration limit, String command, String... arguments) {
     CompletableFuture<String> result = new CompletableFuture<>();
@@ -59,8 +59,9 @@ public final class ControlSocket {
         new JsonRpcSession.Listener() {
           @Override
           public void opened(JsonRpcSession session) {
-            result.whenComplete((text, failure) -> session.close());
-            session.call(command, params).whenComplete((reply, e) -> settle(result, reply, e));
+            var unusedClosing = result.whenComplete((text, failure) -> session.close());
+            var unusedSettling =
+                session.call(command, params).whenComplete((reply, e) -> settle(result, reply, e));
           }
 
           @Override
@@ -71,24 +72,19 @@ public final class ControlSocket {
             result.completeExceptionally(cause);
           }
         });
-    result.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
-    return handedOver(result);
+    return result
+        .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+        .whenCompleteAsync((text, failure) -> {}, executor);
   }
 
   private static void settle(
-      CompletableFuture<String> result,
-      @Nullable JsonNode reply,
-      @Nullable Throwable failure) {
+      CompletableFuture<String> result, @Nullable JsonNode reply, @Nullable Throwable failure) {
     if (reply == null) {
       result.completeExceptionally(
           failure == null ? new JsonRpcException("neither reply nor failure") : failure);
     } else {
       result.complete(reply.asText());
     }
-  }
-
-  private CompletableFuture<String> handedOver(CompletableFuture<String> result) {
-    return result.whenCompleteAsync((text, failure) -> {}, executor);
   }
 
   /** {@code DAEMON.ctl}, or the {@code DAEMON.PID.ctl} of the process that the pid file names. */

@@ -1,43 +1,36 @@
 package io.fynbos.agent.ovsdb;
 
+import static io.fynbos.agent.support.Threads.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.fynbos.agent.event.EventThread;
 import io.fynbos.agent.jsonrpc.JsonRpcMessage;
 import io.fynbos.agent.jsonrpc.PeerAddress;
 import io.fynbos.agent.support.HostilePeer;
 import io.fynbos.agent.support.PrivateOvs;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
+import io.fynbos.agent.support.Threads;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class OvsdbClientTest {
-  private final EventLoopGroup loop =
-      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-  private final EventThread events = new EventThread("test-events");
+  private final Threads threads = new Threads();
+  private Optional<OvsdbClient> client = Optional.empty();
 
   @AfterEach
   void stop() {
-    events.close();
-    loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+    threads.close();
   }
 
   @Test
@@ -46,7 +39,8 @@ class OvsdbClientTest {
       Watcher watcher = watch(new PeerAddress.Unix(ovs.databaseSocket()));
       ovs.vsctl("add-br", "br-a", "--", "set", "bridge", "br-a", "other_config:x=1");
       await(() -> watcher.last.bridge("br-a").isPresent());
-      ovs.vsctl("add-port", "br-a", "p1", "--", "set", "interface", "p1", "external_ids:iface-id=q");
+      ovs.vsctl(
+          "add-port", "br-a", "p1", "--", "set", "interface", "p1", "external_ids:iface-id=q");
       await(() -> watcher.last.interfaces().size() == 2);
       Row.Bridge bridge = watcher.last.bridge("br-a").orElseThrow();
       assertThat(bridge.otherConfig()).containsExactly(Map.entry("x", "1"));
@@ -92,18 +86,19 @@ class OvsdbClientTest {
       Watcher watcher = watch(new PeerAddress.Unix(ovs.databaseSocket()));
       var root = watcher.last.root().orElseThrow();
       JsonNode two = Values.map(Map.of("key", "2"));
-      Operation set = new Operation.Update(Row.OpenVSwitch.TABLE, root.uuid(), Map.of("other_config", two));
+      Operation set =
+          new Operation.Update(Row.OpenVSwitch.TABLE, root.uuid(), Map.of("other_config", two));
       JsonNode wrong = Values.map(Map.of("key", "not this"));
       Operation prerequisite =
           new Operation.Expect(Row.OpenVSwitch.TABLE, root.uuid(), Map.of("other_config", wrong));
 
-      assertThatThrownBy(() -> transact(watcher.client, List.of(set, prerequisite)).get())
+      assertThatThrownBy(() -> transact(set, prerequisite).get())
           .isInstanceOf(ExecutionException.class)
           .hasMessageContaining("aborted at")
           .hasMessageContaining("timed out");
       assertThat(ovs.vsctl("get", "open", ".", "other_config").strip()).isEqualTo("{}");
 
-      transact(watcher.client, List.of(set)).get();
+      transact(set).get();
       await(() -> watcher.last.root().orElseThrow().otherConfig().containsKey("key"));
     }
   }
@@ -111,14 +106,13 @@ class OvsdbClientTest {
   @Test
   void aRowIsNotInsertedTwiceWhenItMustBeAbsent() throws Exception {
     try (PrivateOvs ovs = PrivateOvs.create().startDatabase()) {
-      Watcher watcher = watch(new PeerAddress.Unix(ovs.databaseSocket()));
+      watch(new PeerAddress.Unix(ovs.databaseSocket()));
       ovs.vsctl("add-br", "br-a");
       Operation absent = new Operation.ExpectAbsent(Row.Bridge.TABLE, "br-a");
       Operation insert =
           new Operation.Insert(Row.Bridge.TABLE, "b", Map.of("name", new TextNode("br-a")));
-      assertThatThrownBy(() -> transact(watcher.client, List.of(absent, insert)).get())
-          .hasMessageContaining("aborted at");
-      transact(watcher.client, List.of(new Operation.ExpectAbsent(Row.Bridge.TABLE, "br-b"))).get();
+      assertThatThrownBy(() -> transact(absent, insert).get()).hasMessageContaining("aborted at");
+      transact(new Operation.ExpectAbsent(Row.Bridge.TABLE, "br-b")).get();
     }
   }
 
@@ -147,21 +141,20 @@ class OvsdbClientTest {
           byte[] reply = replies.get(turn.getAndIncrement() % replies.size());
           out.write(reply);
           out.flush();
-          if (reply[reply.length - 1] != '{') {
+          if (reply[reply.length - 1] == '}') {
             in.readAllBytes();
           }
         };
     try (HostilePeer peer = new HostilePeer(script)) {
       start(PeerAddress.parse("tcp:127.0.0.1:" + peer.port()), new Watcher());
       await(() -> peer.accepted() > replies.size());
-      assertThat(events.faults()).isZero();
+      assertThat(threads.events().faults()).isZero();
     }
   }
 
-  private final class Watcher implements OvsdbClient.Listener {
+  private static final class Watcher implements OvsdbClient.Listener {
     volatile Replica last = Replica.EMPTY;
     final AtomicInteger lost = new AtomicInteger();
-    OvsdbClient client;
 
     @Override
     public void changed(Replica replica) {
@@ -176,31 +169,20 @@ class OvsdbClientTest {
 
   private Watcher watch(PeerAddress address) {
     Watcher watcher = new Watcher();
-    start(address, watcher);
+    client = Optional.of(start(address, watcher));
     await(() -> watcher.last.root().isPresent());
     return watcher;
   }
 
-  private void start(PeerAddress address, Watcher watcher) {
-    watcher.client = new OvsdbClient(loop, address, events, new Random(1), watcher);
-    events.execute(watcher.client::start);
+  private OvsdbClient start(PeerAddress address, Watcher watcher) {
+    OvsdbClient started =
+        new OvsdbClient(threads.loop(), address, threads.events(), new Random(1), watcher);
+    threads.events().execute(started::start);
+    return started;
   }
 
-  private CompletableFuture<List<JsonNode>> transact(OvsdbClient client, List<Operation> all) {
-    CompletableFuture<List<JsonNode>> result = new CompletableFuture<>();
-    events.execute(
-        () ->
-            client
-                .transact(all)
-                .whenComplete(
-                    (results, failure) -> {
-                      if (failure != null) {
-                        result.completeExceptionally(failure);
-                      } else {
-                        result.complete(results);
-                      }
-                    }));
-    return result;
+  private CompletableFuture<List<JsonNode>> transact(Operation... operations) {
+    return threads.on(() -> client.orElseThrow().transact(List.of(operations)));
   }
 
   private static byte[] text(String text) {
@@ -213,12 +195,5 @@ class OvsdbClientTest {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static void await(Callable<Boolean> condition) {
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
-        .pollInterval(Duration.ofMillis(10))
-        .until(condition);
   }
 }

@@ -46,9 +46,8 @@ public final class HostilePeer implements AutoCloseable {
       try (Socket socket = server.accept()) {
         accepted.incrementAndGet();
         script.run(socket.getInputStream(), socket.getOutputStream());
-      } catch (IOException e) {
+      } catch (IOException expected) {
         // The victim closed the connection, which is what these scripts are for.
-        continue;
       }
     }
   }

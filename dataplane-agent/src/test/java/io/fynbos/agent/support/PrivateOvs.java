@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,8 +17,9 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /**
- * An Open vSwitch of one's own in a directory of its own: a real ovsdb-server and a real ovs-vswitchd
- * whose devices are dummies, so that it needs no root. Either can be killed and started again.
+ * An Open vSwitch of one's own in a directory of its own: a real ovsdb-server and a real
+ * ovs-vswitchd whose devices are dummies, so that it needs no root. Either can be killed and
+ * started again.
  */
 public final class PrivateOvs implements AutoCloseable {
   private static final Path SCHEMA = Path.of("/usr/share/openvswitch/vswitch.ovsschema");
@@ -31,14 +33,17 @@ public final class PrivateOvs implements AutoCloseable {
     this.directory = directory;
   }
 
-  /** Makes the directory and an empty database; skips the test where Open vSwitch is not installed. */
+  /**
+   * Makes the directory and an empty database; skips the test where Open vSwitch is not installed.
+   */
   public static PrivateOvs create() {
     for (String tool : List.of("ovsdb-tool", "ovsdb-server", "ovs-vswitchd", "ovs-ofctl")) {
       assumeTrue(installed(tool), tool + " is not installed");
     }
     try {
       PrivateOvs ovs = new PrivateOvs(Files.createTempDirectory("fyn-ovs"));
-      ovs.run("ovsdb-tool", "create", ovs.directory.resolve("conf.db").toString(), SCHEMA.toString());
+      ovs.run(
+          "ovsdb-tool", "create", ovs.directory.resolve("conf.db").toString(), SCHEMA.toString());
       return ovs;
     } catch (IOException e) {
       throw new IllegalStateException(e);
@@ -158,7 +163,7 @@ public final class PrivateOvs implements AutoCloseable {
   private String run(String... command) {
     try {
       Process process = builder(List.of(command)).start();
-      String output = new String(process.getInputStream().readAllBytes());
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int status = process.waitFor();
       if (status != 0) {
         throw new IllegalStateException(String.join(" ", command) + ": " + status + "\n" + output);

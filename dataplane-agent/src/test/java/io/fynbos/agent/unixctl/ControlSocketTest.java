@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fynbos.agent.support.PrivateOvs;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
+import io.fynbos.agent.support.Threads;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,18 +15,18 @@ import org.junit.jupiter.api.io.TempDir;
 class ControlSocketTest {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
-  private final EventLoopGroup loop =
-      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final Threads threads = new Threads();
 
   @AfterEach
   void stop() {
-    loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+    threads.close();
   }
 
   @Test
   void commandsOfARealDaemonAnswer() throws Exception {
     try (PrivateOvs ovs = PrivateOvs.create().startDatabase()) {
-      ControlSocket control = new ControlSocket(loop, ovs.directory(), "ovsdb-server", Runnable::run);
+      ControlSocket control =
+          new ControlSocket(threads.loop(), ovs.directory(), "ovsdb-server", Runnable::run);
       assertThat(control.run(LIMIT, "version").get()).contains("ovsdb-server (Open vSwitch)");
       assertThat(control.run(LIMIT, "ovsdb-server/list-dbs").get()).contains("Open_vSwitch");
     }
@@ -38,7 +35,8 @@ class ControlSocketTest {
   @Test
   void anUnknownCommandIsRefusedWithTheDaemonsWords() {
     try (PrivateOvs ovs = PrivateOvs.create().startDatabase()) {
-      ControlSocket control = new ControlSocket(loop, ovs.directory(), "ovsdb-server", Runnable::run);
+      ControlSocket control =
+          new ControlSocket(threads.loop(), ovs.directory(), "ovsdb-server", Runnable::run);
       assertThatThrownBy(() -> control.run(LIMIT, "no/such").get())
           .hasMessageContaining("is not a valid command");
     }
@@ -50,14 +48,15 @@ class ControlSocketTest {
       Path socket = ovs.directory().resolve("ovsdb-server.ctl");
       Files.createSymbolicLink(elsewhere.resolve("ovsdb-server.4711.ctl"), socket);
       Files.writeString(elsewhere.resolve("ovsdb-server.pid"), "4711\n");
-      ControlSocket control = new ControlSocket(loop, elsewhere, "ovsdb-server", Runnable::run);
+      ControlSocket control =
+          new ControlSocket(threads.loop(), elsewhere, "ovsdb-server", Runnable::run);
       assertThat(control.run(LIMIT, "version").get()).contains("Open vSwitch");
     }
   }
 
   @Test
   void aDaemonThatIsNotThereFailsTheCommand(@TempDir Path empty) {
-    ControlSocket control = new ControlSocket(loop, empty, "ovs-vswitchd", Runnable::run);
+    ControlSocket control = new ControlSocket(threads.loop(), empty, "ovs-vswitchd", Runnable::run);
     assertThatThrownBy(() -> control.run(LIMIT, "version").get())
         .hasMessageContaining("no control socket of ovs-vswitchd");
   }
