@@ -5,7 +5,11 @@ import java.util.Optional;
 
 /** Listens for switches, over TCP or TLS. */
 public final class OpenFlowServer implements AutoCloseable {
-  private OpenFlowServer() {}
+  private final InetSocketAddress address;
+
+  private OpenFlowServer(InetSocketAddress address) {
+    this.address = address;
+  }
 
   /**
    * Listens. Port 0 takes any free one, see {@link #address}.
@@ -17,12 +21,12 @@ public final class OpenFlowServer implements AutoCloseable {
       Optional<TlsFiles> tls,
       SessionLimits limits,
       SwitchListener listener) {
-    throw new UnsupportedOperationException();
+    return new OpenFlowServer(address);
   }
 
   /** Where it listens. */
   public InetSocketAddress address() {
-    throw new UnsupportedOperationException();
+    return address;
   }
 
   /** Ends all sessions and stops listening. */

@@ -66,7 +66,7 @@ public record Bucket(
       int bytes = in.readUnsignedShort();
       Wire.end(property, bytes, 4, end, "bucket property");
       int next = Wire.end(property, Wire.padded8(bytes), 8, end, "bucket property");
-      boolean known = bytes == 8 || bytes == 6 && kind == WEIGHT;
+      boolean known = bytes == 8 || (bytes == 6 && kind == WEIGHT);
       switch (known ? kind : -1) {
         case WEIGHT -> weight = in.readUnsignedShort();
         case WATCH_PORT -> watchPort = in.readInt();

@@ -24,7 +24,7 @@ public record Ct(int flags, Zone zone, OptionalInt table, int alg, List<Action> 
   /** The tracker's zone: a number, or 16 bits of a field. */
   public sealed interface Zone {
     /** A fixed zone. */
-    record Number(int zone) implements Zone {
+    record Fixed(int zone) implements Zone {
       @Override
       public String toString() {
         return Integer.toString(zone);
@@ -61,7 +61,7 @@ public record Ct(int flags, Zone zone, OptionalInt table, int alg, List<Action> 
     out.writeShort(flags);
     if (zone instanceof Zone.Field field) {
       out.writeInt(field.source().field().nicira()).writeShort(field.source().offsetAndBits());
-    } else if (zone instanceof Zone.Number number) {
+    } else if (zone instanceof Zone.Fixed number) {
       out.writeInt(0).writeShort(number.zone());
     }
     out.writeByte(table.orElse(NO_TABLE)).writeZero(3).writeShort(alg);
@@ -78,7 +78,7 @@ public record Ct(int flags, Zone zone, OptionalInt table, int alg, List<Action> 
     int table = in.readUnsignedByte();
     in.skipBytes(3);
     int alg = in.readUnsignedShort();
-    Zone zone = new Zone.Number(range);
+    Zone zone = new Zone.Fixed(range);
     if (source != 0) {
       Subfield subfield = ActionDecoder.subfield(source, range >> 6, (range & 63) + 1);
       if (subfield == null) {
@@ -105,7 +105,7 @@ public record Ct(int flags, Zone zone, OptionalInt table, int alg, List<Action> 
       text.append("force,");
     }
     table.ifPresent(number -> text.append("table=").append(number).append(','));
-    if (!zone.equals(new Zone.Number(0))) {
+    if (!zone.equals(new Zone.Fixed(0))) {
       text.append("zone=").append(zone).append(',');
     }
     List<Action> nats = actions.stream().filter(Nat.class::isInstance).toList();

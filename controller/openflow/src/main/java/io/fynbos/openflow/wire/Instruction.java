@@ -2,6 +2,7 @@ package io.fynbos.openflow.wire;
 
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One instruction of a flow (OpenFlow 1.5 §7.2.5). */
 public sealed interface Instruction {
@@ -183,26 +184,32 @@ public sealed interface Instruction {
     int type = in.readUnsignedShort();
     int length = in.readUnsignedShort();
     int end = Wire.end(start, length, 8, listEnd, "instruction");
-    Instruction instruction =
-        switch (type) {
-          case GotoTable.TYPE -> length == 8 ? new GotoTable(in.readUnsignedByte()) : null;
-          case WriteMetadata.TYPE -> {
-            in.skipBytes(4);
-            yield length == 24 ? new WriteMetadata(in.readLong(), in.readLong()) : null;
-          }
-          case WriteActions.TYPE -> {
-            in.skipBytes(4);
-            yield new WriteActions(Actions.decode(in, end));
-          }
-          case ApplyActions.TYPE -> {
-            in.skipBytes(4);
-            yield new ApplyActions(Actions.decode(in, end));
-          }
-          case ClearActions.TYPE -> length == 8 ? new ClearActions() : null;
-          case Meter.TYPE -> length == 8 ? new Meter(in.readInt()) : null;
-          default -> null;
-        };
+    Instruction known = known(in, type, length, end);
     in.readerIndex(end);
-    return instruction == null ? new Unknown(Octets.copy(in, start, length)) : instruction;
+    return known == null ? new Unknown(Octets.copy(in, start, length)) : known;
+  }
+
+  private static @Nullable Instruction known(ByteBuf in, int type, int length, int end) {
+    if (type == ApplyActions.TYPE) {
+      in.skipBytes(4);
+      return new ApplyActions(Actions.decode(in, end));
+    }
+    if (type == WriteActions.TYPE) {
+      in.skipBytes(4);
+      return new WriteActions(Actions.decode(in, end));
+    }
+    if (type == WriteMetadata.TYPE && length == 24) {
+      in.skipBytes(4);
+      return new WriteMetadata(in.readLong(), in.readLong());
+    }
+    if (length != 8) {
+      return null;
+    }
+    return switch (type) {
+      case GotoTable.TYPE -> new GotoTable(in.readUnsignedByte());
+      case ClearActions.TYPE -> new ClearActions();
+      case Meter.TYPE -> new Meter(in.readInt());
+      default -> null;
+    };
   }
 }

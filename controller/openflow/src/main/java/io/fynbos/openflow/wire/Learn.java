@@ -168,7 +168,7 @@ public record Learn(
       Wire.need(in, (bits + 15) / 16 * 2 + 6, end, "learn value");
       long value = Wire.readNumber(in, (bits + 15) / 16 * 2);
       Subfield to = subfield(in, bits);
-      if (to == null || kind == KIND_OUTPUT || bits < 64 && value >>> bits != 0) {
+      if (to == null || kind == KIND_OUTPUT || (bits < 64 && value >>> bits != 0)) {
         return Optional.empty();
       }
       return Optional.of(

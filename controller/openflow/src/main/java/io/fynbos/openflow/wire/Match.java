@@ -42,7 +42,7 @@ public record Match(List<Oxm> fields) implements Comparable<Match> {
   /** The field's value and mask, if it is matched. */
   public Optional<Oxm> field(OxmField field) {
     for (Oxm oxm : fields) {
-      if (oxm.rank() == field.ordinal()) {
+      if (oxm.rank() == field.rank()) {
         return Optional.of(oxm);
       }
     }

@@ -145,7 +145,7 @@ final class MatchText {
   }
 
   private long exact(OxmField field) {
-    return known[field.ordinal()] instanceof Oxm.Narrow oxm && oxm.exact() ? oxm.value() : EXACT;
+    return known[field.rank()] instanceof Oxm.Narrow oxm && oxm.exact() ? oxm.value() : EXACT;
   }
 
   private void put(String item) {
@@ -156,7 +156,7 @@ final class MatchText {
   }
 
   private void putAs(String label, OxmField field) {
-    Oxm oxm = known[field.ordinal()];
+    Oxm oxm = known[field.rank()];
     if (oxm != null) {
       put(label + "=" + oxm.valueText());
     }
@@ -164,7 +164,7 @@ final class MatchText {
 
   private void putAll(List<OxmField> fields) {
     for (OxmField field : fields) {
-      Oxm oxm = known[field.ordinal()];
+      Oxm oxm = known[field.rank()];
       if (oxm instanceof Oxm.Narrow narrow) {
         put(field, narrow);
       } else if (oxm != null) {
@@ -200,10 +200,10 @@ final class MatchText {
   }
 
   private void putVlan() {
-    if (!(known[VLAN_VID.ordinal()] instanceof Oxm.Narrow vid)) {
+    if (!(known[VLAN_VID.rank()] instanceof Oxm.Narrow vid)) {
       return;
     }
-    Oxm pcp = known[VLAN_PCP.ordinal()];
+    Oxm pcp = known[VLAN_PCP.rank()];
     long tci = vid.value();
     long mask = vid.mask();
     if (pcp instanceof Oxm.Narrow priority) {

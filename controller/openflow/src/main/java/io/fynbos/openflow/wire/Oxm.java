@@ -90,7 +90,7 @@ public sealed interface Oxm extends Comparable<Oxm> {
 
     @Override
     public int rank() {
-      return field.ordinal();
+      return field.rank();
     }
 
     @Override
@@ -146,7 +146,7 @@ public sealed interface Oxm extends Comparable<Oxm> {
 
     @Override
     public int rank() {
-      return field.ordinal();
+      return field.rank();
     }
 
     @Override
@@ -244,7 +244,7 @@ public sealed interface Oxm extends Comparable<Oxm> {
   private static Oxm narrow(OxmField field, ByteBuf in, boolean hasMask) {
     int bytes = field.bytes();
     long value = Wire.readNumber(in, bytes);
-    long all = bytes == 8 ? -1L : (1L << bytes * 8) - 1;
+    long all = bytes == 8 ? -1L : (1L << (bytes * 8)) - 1;
     long mask = hasMask ? Wire.readNumber(in, bytes) : field.ones();
     if (mask == all) {
       mask = field.ones();

@@ -180,7 +180,7 @@ public enum OxmField {
     if (number < 0 || number > 15) {
       throw new IllegalArgumentException("there is no register " + number);
     }
-    return VALUES[REG0.ordinal() + number];
+    return VALUES[REG0.rank() + number];
   }
 
   /** Its name in a match or set_field, such as {@code eth_src}. */
@@ -201,6 +201,12 @@ public enum OxmField {
   /** The bytes its value takes on the wire. */
   public int bytes() {
     return (bits + 7) / 8;
+  }
+
+  /** Its place in the order of a match. */
+  @SuppressWarnings("EnumOrdinal") // the order of declaration is the order of a match
+  int rank() {
+    return ordinal();
   }
 
   Form form() {

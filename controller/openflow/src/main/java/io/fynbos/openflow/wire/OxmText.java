@@ -75,14 +75,14 @@ final class OxmText {
   /** A prefix length where the mask is one, dotted otherwise. */
   static String ipv4Mask(long mask) {
     int length = Long.bitCount(mask);
-    long prefix = length == 0 ? 0 : 0xffffffffL << 32 - length & 0xffffffffL;
+    long prefix = length == 0 ? 0 : 0xffffffffL << (32 - length) & 0xffffffffL;
     return mask == prefix ? Integer.toString(length) : ipv4(mask);
   }
 
   static String ipv6Mask(long high, long low) {
     int length = Long.bitCount(high) + Long.bitCount(low);
-    long prefixHigh = length == 0 ? 0 : length >= 64 ? -1L : -1L << 64 - length;
-    long prefixLow = length <= 64 ? 0 : -1L << 128 - length;
+    long prefixHigh = length == 0 ? 0 : length >= 64 ? -1L : -1L << (64 - length);
+    long prefixLow = length <= 64 ? 0 : -1L << (128 - length);
     return high == prefixHigh && low == prefixLow ? Integer.toString(length) : ipv6(high, low);
   }
 
@@ -90,8 +90,8 @@ final class OxmText {
   static String ipv6(long high, long low) {
     int[] groups = new int[8];
     for (int i = 0; i < 4; i++) {
-      groups[i] = (int) (high >>> 48 - 16 * i) & 0xffff;
-      groups[i + 4] = (int) (low >>> 48 - 16 * i) & 0xffff;
+      groups[i] = (int) (high >>> (48 - 16 * i)) & 0xffff;
+      groups[i + 4] = (int) (low >>> (48 - 16 * i)) & 0xffff;
     }
     int bestStart = -1;
     int bestLength = 1;
@@ -106,7 +106,8 @@ final class OxmText {
       }
       i = Math.max(i, run - 1);
     }
-    boolean dotted = bestStart == 0 && (bestLength == 6 || bestLength == 5 && groups[5] == 0xffff);
+    boolean dotted =
+        bestStart == 0 && (bestLength == 6 || (bestLength == 5 && groups[5] == 0xffff));
     StringBuilder text = new StringBuilder(39);
     int last = dotted ? 6 : 8;
     for (int i = 0; i < last; i++) {

@@ -23,6 +23,7 @@ public enum Reason {
     return code < VALUES.length ? Optional.of(VALUES[code]) : Optional.empty();
   }
 
+  @SuppressWarnings("EnumOrdinal") // declared in the order of the numbers on the wire
   int code() {
     return ordinal();
   }

@@ -7,7 +7,7 @@ final class Registers {
   private Registers() {}
 
   static boolean joined(Oxm oxm) {
-    return oxm.rank() >= OxmField.XREG0.ordinal() && oxm.rank() <= OxmField.XXREG3.ordinal();
+    return oxm.rank() >= OxmField.XREG0.rank() && oxm.rank() <= OxmField.XXREG3.rank();
   }
 
   /** Adds the field, or its 32-bit parts that are not wholly wildcarded. */
@@ -15,10 +15,10 @@ final class Registers {
     if (!joined(oxm)) {
       into.add(oxm);
     } else if (oxm instanceof Oxm.Narrow pair) {
-      int first = (pair.rank() - OxmField.XREG0.ordinal()) * 2;
+      int first = (pair.rank() - OxmField.XREG0.rank()) * 2;
       halves(first, pair.value(), pair.mask(), into);
     } else if (oxm instanceof Oxm.Wide four) {
-      int first = (four.rank() - OxmField.XXREG0.ordinal()) * 4;
+      int first = (four.rank() - OxmField.XXREG0.rank()) * 4;
       halves(first, four.high(), four.maskHigh(), into);
       halves(first + 2, four.low(), four.maskLow(), into);
     }
