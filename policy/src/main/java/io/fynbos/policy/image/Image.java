@@ -3,13 +3,16 @@ package io.fynbos.policy.image;
 import io.fynbos.policy.model.Binding;
 import io.fynbos.policy.model.Endpoint;
 import io.fynbos.policy.model.EndpointRef;
+import io.fynbos.policy.model.FabricObject;
 import io.fynbos.policy.model.GroupName;
 import io.fynbos.policy.model.GroupRef;
 import io.fynbos.policy.model.Host;
 import io.fynbos.policy.model.HostName;
 import io.fynbos.policy.model.Identity;
 import io.fynbos.policy.model.IpAddress;
+import io.fynbos.policy.model.Kind;
 import io.fynbos.policy.model.Mac;
+import io.fynbos.policy.model.ObjectKey;
 import io.fynbos.policy.model.Policy;
 import io.fynbos.policy.model.PolicyNumber;
 import io.fynbos.policy.model.PolicyRef;
@@ -129,6 +132,24 @@ public final class Image {
 
   public PSortedMap<Identity, IdentityEntry> identities() {
     return identities.all();
+  }
+
+  /** The objects of one kind, by key. */
+  public PSortedMap<? extends ObjectKey, ? extends Versioned<? extends FabricObject>> objects(
+      Kind kind) {
+    return switch (kind) {
+      case UNIVERSE -> universes();
+      case GROUP -> groups();
+      case ENDPOINT -> endpoints();
+      case POLICY -> policies();
+      case POOL -> pools();
+      case HOST -> hosts();
+    };
+  }
+
+  /** The object with the key, if it is there. */
+  public Optional<Versioned<? extends FabricObject>> object(ObjectKey key) {
+    return Optional.ofNullable(objects(key.kind()).get(key));
   }
 
   public Optional<Universe> universe(UniverseName name) {

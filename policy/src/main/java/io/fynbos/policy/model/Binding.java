@@ -4,7 +4,7 @@ package io.fynbos.policy.model;
  * Where an endpoint is attached.
  *
  * @param ofport the OpenFlow port on the host's br-int
- * @param generation rises by one each time the endpoint is bound anew
+ * @param generation rises each time the endpoint is bound anew
  */
 public record Binding(EndpointRef endpoint, HostName host, int ofport, long generation) {
   public static final int OFPORT_MIN = 1;

@@ -16,6 +16,12 @@ final class Checks {
     }
   }
 
+  static void notEmpty(Collection<?> values, String what) {
+    if (values.isEmpty()) {
+      throw new IllegalArgumentException("there are no " + what);
+    }
+  }
+
   static void range(int value, int min, int max, String what) {
     if (value < min || value > max) {
       throw new IllegalArgumentException("%s is %d to %d, not %d".formatted(what, min, max, value));

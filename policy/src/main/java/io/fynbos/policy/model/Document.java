@@ -49,6 +49,10 @@ public sealed interface Document {
       groups = TreePSet.fromSortedSet(groups);
       publicAddresses = publicAddresses.stream().sorted().toList();
       Checks.distinct(addresses, "address");
+      Checks.distinct(
+          publicAddresses.stream().map(PublicAddress::publicAddress).toList(), "public address");
+      Checks.distinct(
+          publicAddresses.stream().map(PublicAddress::privateAddress).toList(), "private address");
       if (mac.isPresent() && !mac.get().unicast()) {
         throw new IllegalArgumentException(
             "%s is not the address of one interface".formatted(mac.get()));

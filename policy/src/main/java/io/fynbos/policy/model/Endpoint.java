@@ -17,13 +17,15 @@ public record Endpoint(
     Mac mac,
     List<IpAddress> addresses,
     SortedSet<GroupName> groups,
-    List<PublicAddress> publicAddresses) {
+    List<PublicAddress> publicAddresses)
+    implements FabricObject {
   public static final int ADDRESSES_MAX = 16;
   public static final int GROUPS_MAX = 64;
   public static final int PUBLIC_ADDRESSES_MAX = 16;
 
   public Endpoint {
     Checks.atMost(addresses.size(), ADDRESSES_MAX, "addresses of an endpoint");
+    Checks.notEmpty(addresses, "addresses of an endpoint");
     Checks.atMost(groups.size(), GROUPS_MAX, "groups of an endpoint");
     Checks.atMost(publicAddresses.size(), PUBLIC_ADDRESSES_MAX, "public addresses of an endpoint");
     if (!mac.unicast()) {
@@ -47,5 +49,15 @@ public record Endpoint(
 
   public UniverseName universe() {
     return ref.universe();
+  }
+
+  @Override
+  public EndpointRef key() {
+    return ref;
+  }
+
+  @Override
+  public Document document() {
+    return Document.EndpointDocument.of(this);
   }
 }

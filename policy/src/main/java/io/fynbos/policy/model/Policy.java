@@ -13,7 +13,8 @@ import org.pcollections.TreePSet;
  *
  * @param order smaller is judged first, compared across the whole tier
  */
-public record Policy(PolicyRef ref, Tier tier, int order, AppliesTo appliesTo, List<Rule> rules) {
+public record Policy(PolicyRef ref, Tier tier, int order, AppliesTo appliesTo, List<Rule> rules)
+    implements FabricObject {
   public static final int ORDER_MAX = 15999;
   public static final int ORDER_DEFAULT = 1000;
 
@@ -69,5 +70,15 @@ public record Policy(PolicyRef ref, Tier tier, int order, AppliesTo appliesTo, L
             .filter(Peer.Group.class::isInstance)
             .map(peer -> ((Peer.Group) peer).group());
     return Stream.concat(appliesTo.groups().stream(), peers);
+  }
+
+  @Override
+  public PolicyRef key() {
+    return ref;
+  }
+
+  @Override
+  public Document document() {
+    return new Document.PolicyDocument(this);
   }
 }

@@ -7,11 +7,13 @@ import java.util.List;
  *
  * @param shared parts of the prefixes, IPv4, that are shared by translation
  */
-public record Pool(PoolName name, List<Prefix> prefixes, List<Prefix> shared) {
+public record Pool(PoolName name, List<Prefix> prefixes, List<Prefix> shared)
+    implements FabricObject {
   public static final int PREFIXES_MAX = 256;
 
   public Pool {
     Checks.atMost(prefixes.size(), PREFIXES_MAX, "prefixes of a pool");
+    Checks.notEmpty(prefixes, "prefixes of a pool");
     Checks.atMost(shared.size(), PREFIXES_MAX, "shared prefixes of a pool");
     prefixes = Checks.disjoint(prefixes);
     shared = Checks.disjoint(shared);
@@ -31,5 +33,15 @@ public record Pool(PoolName name, List<Prefix> prefixes, List<Prefix> shared) {
   public boolean offers(IpAddress address) {
     return prefixes.stream().anyMatch(prefix -> prefix.contains(address))
         && shared.stream().noneMatch(prefix -> prefix.contains(address));
+  }
+
+  @Override
+  public PoolName key() {
+    return name;
+  }
+
+  @Override
+  public Document document() {
+    return new Document.PoolDocument(this);
   }
 }

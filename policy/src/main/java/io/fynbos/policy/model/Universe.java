@@ -16,11 +16,13 @@ public record Universe(
     Action defaultIn,
     Action defaultOut,
     boolean keepEstablished,
-    Internet internet) {
+    Internet internet)
+    implements FabricObject {
   public static final int PREFIXES_MAX = 64;
 
   public Universe {
     Checks.atMost(prefixes.size(), PREFIXES_MAX, "prefixes of a universe");
+    Checks.notEmpty(prefixes, "prefixes of a universe");
     prefixes = Checks.disjoint(prefixes);
     for (Action action : List.of(defaultIn, defaultOut)) {
       if (action != Action.ALLOW && action != Action.DENY) {
@@ -36,5 +38,15 @@ public record Universe(
 
   public boolean contains(IpAddress address) {
     return prefixes.stream().anyMatch(prefix -> prefix.contains(address));
+  }
+
+  @Override
+  public UniverseName key() {
+    return name;
+  }
+
+  @Override
+  public Document document() {
+    return new Document.UniverseDocument(this);
   }
 }
