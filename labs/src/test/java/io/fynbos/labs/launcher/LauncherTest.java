@@ -80,8 +80,15 @@ class LauncherTest {
     assertThat(ended.status()).isZero();
     assertThat(ended.output())
         .endsWith(
-            "<io.fynbos.controller.cli.ClientMain>\n"
-                + "<apply>\n<-f>\n<my file.yaml>\n<$(id)>\n<>\n<*>\n");
+            """
+            <io.fynbos.controller.cli.ClientMain>
+            <apply>
+            <-f>
+            <my file.yaml>
+            <$(id)>
+            <>
+            <*>
+            """);
   }
 
   @Test
