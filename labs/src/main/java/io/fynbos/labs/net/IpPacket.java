@@ -1,0 +1,96 @@
+package io.fynbos.labs.net;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * An IP packet of either family (RFC 791, RFC 8200), without options or extension headers.
+ *
+ * @param protocol the IANA number of what the payload is
+ * @param payload what follows the IP header
+ */
+public record IpPacket(InetAddress source, InetAddress destination, int protocol, byte[] payload) {
+  private static final int ETHERNET_BYTES = 14;
+  private static final int IPV4_BYTES = 20;
+  private static final int IPV6_BYTES = 40;
+  private static final int IPV4_TYPE = 0x0800;
+  private static final int IPV6_TYPE = 0x86dd;
+  private static final int HOPS = 64;
+  private static final int DO_NOT_FRAGMENT = 0x4000;
+
+  public boolean v6() {
+    return source.getAddress().length == 16;
+  }
+
+  /** The packet as one Ethernet frame. */
+  public byte[] frame(byte[] fromMac, byte[] toMac) {
+    ByteBuffer frame =
+        ByteBuffer.allocate(ETHERNET_BYTES + (v6() ? IPV6_BYTES : IPV4_BYTES) + payload.length);
+    frame.put(toMac).put(fromMac).putShort((short) (v6() ? IPV6_TYPE : IPV4_TYPE));
+    return frame.put(v6() ? ipv6Header() : ipv4Header()).put(payload).array();
+  }
+
+  private byte[] ipv4Header() {
+    ByteBuffer header = ByteBuffer.allocate(IPV4_BYTES);
+    header.put((byte) 0x45).put((byte) 0).putShort((short) (IPV4_BYTES + payload.length));
+    header.putShort((short) 0).putShort((short) DO_NOT_FRAGMENT);
+    header.put((byte) HOPS).put((byte) protocol).putShort((short) 0);
+    header.put(source.getAddress()).put(destination.getAddress());
+    return header.putShort(10, InternetChecksum.of(header.array())).array();
+  }
+
+  private byte[] ipv6Header() {
+    ByteBuffer header = ByteBuffer.allocate(IPV6_BYTES);
+    header.putInt(0x60000000).putShort((short) payload.length);
+    header.put((byte) protocol).put((byte) HOPS);
+    return header.put(source.getAddress()).put(destination.getAddress()).array();
+  }
+
+  /** The packet in this Ethernet frame; nothing when it carries none or a broken one. */
+  public static Optional<IpPacket> inFrame(byte[] frame) {
+    if (frame.length < ETHERNET_BYTES) {
+      return Optional.empty();
+    }
+    int type = (frame[12] & 0xff) << 8 | frame[13] & 0xff;
+    byte[] packet = Arrays.copyOfRange(frame, ETHERNET_BYTES, frame.length);
+    return type == IPV4_TYPE || type == IPV6_TYPE ? decode(packet) : Optional.empty();
+  }
+
+  /** The packet in these bytes, which may end early, as those quoted in ICMP errors do. */
+  public static Optional<IpPacket> decode(byte[] bytes) {
+    if (bytes.length >= IPV4_BYTES && (bytes[0] & 0xf0) == 0x40) {
+      int header = (bytes[0] & 0x0f) * 4;
+      int total = (bytes[2] & 0xff) << 8 | bytes[3] & 0xff;
+      if (header < IPV4_BYTES || total < header || bytes.length < header) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new IpPacket(
+              address(bytes, 12, 4),
+              address(bytes, 16, 4),
+              bytes[9] & 0xff,
+              Arrays.copyOfRange(bytes, header, Math.min(total, bytes.length))));
+    }
+    if (bytes.length >= IPV6_BYTES && (bytes[0] & 0xf0) == 0x60) {
+      int length = (bytes[4] & 0xff) << 8 | bytes[5] & 0xff;
+      return Optional.of(
+          new IpPacket(
+              address(bytes, 8, 16),
+              address(bytes, 24, 16),
+              bytes[6] & 0xff,
+              Arrays.copyOfRange(bytes, IPV6_BYTES, Math.min(IPV6_BYTES + length, bytes.length))));
+    }
+    return Optional.empty();
+  }
+
+  private static InetAddress address(byte[] bytes, int from, int length) {
+    try {
+      return InetAddress.getByAddress(Arrays.copyOfRange(bytes, from, from + length));
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("an address of " + length + " bytes", e);
+    }
+  }
+}
