@@ -55,6 +55,14 @@ public sealed interface Change {
     }
   }
 
+  /** A number rests whose universe is gone; only in the changes that rebuild an image. */
+  record UniverseNumberRested(UniverseNumber number) implements Change {
+    @Override
+    public Image applyTo(Image image, Revision revision) {
+      return image.with(image.universeParts().rest(number, revision));
+    }
+  }
+
   record GroupPut(SecurityGroup group) implements Change {
     @Override
     public Image applyTo(Image image, Revision revision) {
@@ -102,6 +110,14 @@ public sealed interface Change {
     @Override
     public Image applyTo(Image image, Revision revision) {
       return image.with(image.policyParts().release(number));
+    }
+  }
+
+  /** A number rests whose policy is gone; only in the changes that rebuild an image. */
+  record PolicyNumberRested(PolicyNumber number) implements Change {
+    @Override
+    public Image applyTo(Image image, Revision revision) {
+      return image.with(image.policyParts().rest(number, revision));
     }
   }
 

@@ -47,28 +47,24 @@ record Policies(
   Policies delete(PolicyRef ref, Revision revision) {
     PolicyNumber number = Present.in(numbers, ref);
     Policies rest = without(Present.in(all, ref).value());
+    return rest.resting(resting.plus(number, revision), taken);
+  }
+
+  Policies rest(PolicyNumber number, Revision revision) {
+    if (taken.contains(number.number())) {
+      throw new IllegalStateException("policy number %s is taken".formatted(number));
+    }
+    return resting(resting.plus(number, revision), taken.plus(number.number()));
+  }
+
+  private Policies resting(TreePMap<PolicyNumber, Revision> changed, Runs<Integer> numbered) {
     return new Policies(
-        rest.all,
-        rest.numbers,
-        resting.plus(number, revision),
-        taken,
-        rest.fabricWide,
-        rest.ofUniverse,
-        rest.naming,
-        rest.namingGroup);
+        all, numbers, changed, numbered, fabricWide, ofUniverse, naming, namingGroup);
   }
 
   Policies release(PolicyNumber number) {
     Present.in(resting, number);
-    return new Policies(
-        all,
-        numbers,
-        resting.minus(number),
-        taken.minus(number.number()),
-        fabricWide,
-        ofUniverse,
-        naming,
-        namingGroup);
+    return resting(resting.minus(number), taken.minus(number.number()));
   }
 
   private Policies with(Policy policy, PolicyNumber number, Revision revision) {

@@ -35,6 +35,13 @@ record Universes(
         all.minus(name), numbers.minus(name), resting.plus(number, revision), taken);
   }
 
+  Universes rest(UniverseNumber number, Revision revision) {
+    if (taken.contains(number.number())) {
+      throw new IllegalStateException("universe number %s is taken".formatted(number));
+    }
+    return new Universes(all, numbers, resting.plus(number, revision), taken.plus(number.number()));
+  }
+
   Universes release(UniverseNumber number) {
     Present.in(resting, number);
     return new Universes(all, numbers, resting.minus(number), taken.minus(number.number()));
