@@ -4,6 +4,7 @@ import io.fynbos.labs.net.Sighting;
 import io.fynbos.labs.traffic.GuestWires;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -105,7 +106,7 @@ final class Volley {
     if (second.isEmpty()) {
       return outcomes;
     }
-    Map<Integer, Outcome> replaced = new ConcurrentHashMap<>();
+    Map<Integer, Outcome> replaced = new HashMap<>();
     List<Outcome> retried = fire(second);
     for (int i = 0; i < missing.size(); i++) {
       replaced.put(missing.get(i), retried.get(i));

@@ -24,7 +24,7 @@ final class InternetChecksum {
     for (int i = 0; i < bytes.length; i += 2) {
       int high = bytes[i] & 0xff;
       int low = i + 1 < bytes.length ? bytes[i + 1] & 0xff : 0;
-      sum += high << 8 | low;
+      sum += (high << 8) | low;
     }
     return sum;
   }

@@ -6,13 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
-/**
- * An IP packet of either family (RFC 791, RFC 8200), without options or extension headers.
- *
- * @param protocol the IANA number of what the payload is
- * @param payload what follows the IP header
- */
-public record IpPacket(InetAddress source, InetAddress destination, int protocol, byte[] payload) {
+/** An IP packet of either family (RFC 791, RFC 8200), without options or extension headers. */
+public final class IpPacket {
   private static final int ETHERNET_BYTES = 14;
   private static final int IPV4_BYTES = 20;
   private static final int IPV6_BYTES = 40;
@@ -20,6 +15,32 @@ public record IpPacket(InetAddress source, InetAddress destination, int protocol
   private static final int IPV6_TYPE = 0x86dd;
   private static final int HOPS = 64;
   private static final int DO_NOT_FRAGMENT = 0x4000;
+
+  private final InetAddress source;
+  private final InetAddress destination;
+  private final int protocol;
+  private final byte[] payload;
+
+  /**
+   * A packet of what is given; both addresses are of one family.
+   *
+   * @param protocol the IANA number of what the payload is
+   * @param payload what follows the IP header
+   */
+  public IpPacket(InetAddress source, InetAddress destination, int protocol, byte[] payload) {
+    this.source = source;
+    this.destination = destination;
+    this.protocol = protocol;
+    this.payload = payload.clone();
+  }
+
+  int protocol() {
+    return protocol;
+  }
+
+  byte[] payload() {
+    return payload.clone();
+  }
 
   public boolean v6() {
     return source.getAddress().length == 16;
@@ -54,7 +75,7 @@ public record IpPacket(InetAddress source, InetAddress destination, int protocol
     if (frame.length < ETHERNET_BYTES) {
       return Optional.empty();
     }
-    int type = (frame[12] & 0xff) << 8 | frame[13] & 0xff;
+    int type = ((frame[12] & 0xff) << 8) | (frame[13] & 0xff);
     byte[] packet = Arrays.copyOfRange(frame, ETHERNET_BYTES, frame.length);
     return type == IPV4_TYPE || type == IPV6_TYPE ? decode(packet) : Optional.empty();
   }
@@ -63,7 +84,7 @@ public record IpPacket(InetAddress source, InetAddress destination, int protocol
   public static Optional<IpPacket> decode(byte[] bytes) {
     if (bytes.length >= IPV4_BYTES && (bytes[0] & 0xf0) == 0x40) {
       int header = (bytes[0] & 0x0f) * 4;
-      int total = (bytes[2] & 0xff) << 8 | bytes[3] & 0xff;
+      int total = ((bytes[2] & 0xff) << 8) | (bytes[3] & 0xff);
       if (header < IPV4_BYTES || total < header || bytes.length < header) {
         return Optional.empty();
       }
@@ -75,7 +96,7 @@ public record IpPacket(InetAddress source, InetAddress destination, int protocol
               Arrays.copyOfRange(bytes, header, Math.min(total, bytes.length))));
     }
     if (bytes.length >= IPV6_BYTES && (bytes[0] & 0xf0) == 0x60) {
-      int length = (bytes[4] & 0xff) << 8 | bytes[5] & 0xff;
+      int length = ((bytes[4] & 0xff) << 8) | (bytes[5] & 0xff);
       return Optional.of(
           new IpPacket(
               address(bytes, 8, 16),

@@ -72,7 +72,7 @@ public final class HostSwitch {
 
   /** A MAC unlike the uplink's, so that the kernel below the uplink leaves these frames alone. */
   private String bridgeMac() {
-    String[] parts = host.underlay().split("\\.");
+    String[] parts = host.underlay().split("\\.", -1);
     return "02:fb:%02x:%02x:%02x:%02x"
         .formatted(
             Integer.parseInt(parts[0]),

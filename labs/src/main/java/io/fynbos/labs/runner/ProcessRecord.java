@@ -64,7 +64,7 @@ public record ProcessRecord(String node, String process, long pid, long startTic
   private static Optional<Long> startTicks(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       return fields[0].equals("Z") ? Optional.empty() : Optional.of(Long.valueOf(fields[19]));
     } catch (IOException gone) {
       return Optional.empty();

@@ -110,7 +110,7 @@ public final class GuestWires implements AutoCloseable {
   }
 
   private static byte[] mac(String text) {
-    String[] parts = text.split(":");
+    String[] parts = text.split(":", -1);
     byte[] bytes = new byte[6];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = i < parts.length ? (byte) Integer.parseInt(parts[i], 16) : 0;
