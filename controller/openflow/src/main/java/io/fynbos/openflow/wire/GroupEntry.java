@@ -12,6 +12,11 @@ import java.util.Optional;
 public record GroupEntry(
     int id, Type type, List<Bucket> buckets, Optional<Selection> selection, List<Octets> unknown)
     implements Comparable<GroupEntry> {
+  /** All groups, in a request or deletion. */
+  public static final int ALL = 0xfffffffc;
+
+  private static final int DESC_BYTES = 16;
+
   /** The longest name of a selection method. */
   private static final int METHOD_BYTES = 16;
 
@@ -31,6 +36,11 @@ public record GroupEntry(
 
     Type(String text) {
       this.text = text;
+    }
+
+    @SuppressWarnings("EnumOrdinal") // declared in the order of the numbers on the wire
+    int code() {
+      return ordinal();
     }
   }
 
@@ -92,6 +102,44 @@ public record GroupEntry(
     selection.fields().forEach(field -> field.encode(out));
     Wire.closeLength(out, start, 2);
     Wire.pad8(out, start);
+  }
+
+  /** Writes a request for all groups (OFPMP_GROUP_DESC). */
+  public static void request(int xid, ByteBuf out) {
+    int start =
+        Message.beginMultipart(out, Message.MULTIPART_REQUEST, xid, Message.GROUP_DESC, false);
+    out.writeInt(ALL).writeInt(0);
+    Message.end(out, start);
+  }
+
+  /** Writes one part of an answer. */
+  public static void encodeReply(List<GroupEntry> groups, boolean more, int xid, ByteBuf out) {
+    int start = Message.beginMultipart(out, Message.MULTIPART_REPLY, xid, Message.GROUP_DESC, more);
+    for (GroupEntry group : groups) {
+      int item = out.writerIndex();
+      out.writeShort(0).writeByte(group.type.code()).writeByte(0).writeInt(group.id);
+      out.writeShort(0).writeZero(6);
+      out.setShort(item + 8, group.encodeBody(out));
+      Wire.closeLength(out, item, 0);
+    }
+    Message.end(out, start);
+  }
+
+  /** Adds the groups of one part of an answer, a whole message. */
+  public static void decodeReply(ByteBuf in, List<GroupEntry> into) {
+    int end = Message.openMultipart(in, Message.GROUP_DESC, "group description");
+    while (in.readerIndex() < end) {
+      int start = in.readerIndex();
+      Wire.need(in, DESC_BYTES, end, "group description");
+      int length = in.readUnsignedShort();
+      int type = in.readUnsignedByte();
+      in.skipBytes(1);
+      int id = in.readInt();
+      int bucketBytes = in.readUnsignedShort();
+      in.skipBytes(6);
+      int itemEnd = Wire.end(start, length, DESC_BYTES, end, "group description");
+      into.add(decodeBody(in, id, type, bucketBytes, itemEnd));
+    }
   }
 
   /** Reads buckets and properties up to an index. */

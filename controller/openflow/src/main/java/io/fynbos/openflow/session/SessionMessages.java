@@ -1,0 +1,183 @@
+package io.fynbos.openflow.session;
+
+import io.fynbos.openflow.wire.OpenFlowFault;
+import io.fynbos.openflow.wire.PortDescription;
+import io.fynbos.openflow.wire.PortStatus;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import org.projectfloodlight.openflow.exceptions.OFParseError;
+import org.projectfloodlight.openflow.protocol.OFBundleCtrlType;
+import org.projectfloodlight.openflow.protocol.OFBundleFlags;
+import org.projectfloodlight.openflow.protocol.OFControllerRole;
+import org.projectfloodlight.openflow.protocol.OFFactories;
+import org.projectfloodlight.openflow.protocol.OFFactory;
+import org.projectfloodlight.openflow.protocol.OFFeaturesReply;
+import org.projectfloodlight.openflow.protocol.OFHello;
+import org.projectfloodlight.openflow.protocol.OFHelloElem;
+import org.projectfloodlight.openflow.protocol.OFHelloElemVersionbitmap;
+import org.projectfloodlight.openflow.protocol.OFMessage;
+import org.projectfloodlight.openflow.protocol.OFPortConfig;
+import org.projectfloodlight.openflow.protocol.OFPortDesc;
+import org.projectfloodlight.openflow.protocol.OFPortDescStatsReply;
+import org.projectfloodlight.openflow.protocol.OFPortState;
+import org.projectfloodlight.openflow.protocol.OFPortStatus;
+import org.projectfloodlight.openflow.protocol.OFVersion;
+import org.projectfloodlight.openflow.types.BundleId;
+import org.projectfloodlight.openflow.types.OFAuxId;
+import org.projectfloodlight.openflow.types.OFPort;
+import org.projectfloodlight.openflow.types.U32;
+import org.projectfloodlight.openflow.types.U64;
+
+/**
+ * The messages of the session itself, by openflowj: hello, features, configuration, role, bundle
+ * control and ports. All of openflowj is behind this class.
+ */
+final class SessionMessages {
+  /** OpenFlow 1.5's version byte. */
+  static final int VERSION = 6;
+
+  /** Bytes of a packet that a switch sends when nothing else is said. */
+  private static final int MISS_SEND_BYTES = 0xffff;
+
+  private static final int VERSION_BIT = 1 << VERSION;
+  private static final OFFactory OPENFLOW = OFFactories.getFactory(OFVersion.OF_15);
+
+  private SessionMessages() {}
+
+  /** What a switch says of itself. */
+  record Features(long datapathId, int auxiliaryId) {}
+
+  static void hello(int xid, ByteBuf out) {
+    OFHelloElemVersionbitmap versions =
+        OPENFLOW.buildHelloElemVersionbitmap().setBitmaps(List.of(U32.of(VERSION_BIT))).build();
+    OPENFLOW.buildHello().setXid(xid).setElements(List.of(versions)).build().writeTo(out);
+  }
+
+  /**
+   * Whether a peer's hello lets us speak OpenFlow 1.5: by its bitmap, or by its version where it
+   * has none.
+   */
+  static boolean speaksOurVersion(ByteBuf hello) {
+    int version = hello.getUnsignedByte(hello.readerIndex());
+    if (version < VERSION) {
+      return false;
+    }
+    // The elements of a hello are the same in all versions.
+    hello.setByte(hello.readerIndex(), VERSION);
+    for (OFHelloElem element : read(hello, OFHello.class).getElements()) {
+      if (element instanceof OFHelloElemVersionbitmap bitmap && !bitmap.getBitmaps().isEmpty()) {
+        return (bitmap.getBitmaps().get(0).getRaw() & VERSION_BIT) != 0;
+      }
+    }
+    return true;
+  }
+
+  static void featuresRequest(int xid, ByteBuf out) {
+    OPENFLOW.buildFeaturesRequest().setXid(xid).build().writeTo(out);
+  }
+
+  static Features features(ByteBuf message) {
+    OFFeaturesReply reply = read(message, OFFeaturesReply.class);
+    boolean main = reply.getAuxiliaryId().equals(OFAuxId.MAIN);
+    return new Features(
+        reply.getDatapathId().getLong(), main ? 0 : reply.getAuxiliaryId().getValue());
+  }
+
+  static void setConfig(int xid, ByteBuf out) {
+    OPENFLOW.buildSetConfig().setXid(xid).setMissSendLen(MISS_SEND_BYTES).build().writeTo(out);
+  }
+
+  static void echoRequest(int xid, ByteBuf out) {
+    OPENFLOW.buildEchoRequest().setXid(xid).setData(new byte[0]).build().writeTo(out);
+  }
+
+  static void barrierRequest(int xid, ByteBuf out) {
+    OPENFLOW.buildBarrierRequest().setXid(xid).build().writeTo(out);
+  }
+
+  static void roleRequest(Role role, long generation, int xid, ByteBuf out) {
+    OFControllerRole wanted =
+        switch (role) {
+          case EQUAL -> OFControllerRole.ROLE_EQUAL;
+          case MASTER -> OFControllerRole.ROLE_MASTER;
+          case SLAVE -> OFControllerRole.ROLE_SLAVE;
+        };
+    OPENFLOW
+        .buildRoleRequest()
+        .setXid(xid)
+        .setRole(wanted)
+        .setGenerationId(U64.of(generation))
+        .build()
+        .writeTo(out);
+  }
+
+  static void bundleOpen(int bundle, int xid, ByteBuf out) {
+    bundleControl(bundle, OFBundleCtrlType.OPEN_REQUEST, xid, out);
+  }
+
+  static void bundleClose(int bundle, int xid, ByteBuf out) {
+    bundleControl(bundle, OFBundleCtrlType.CLOSE_REQUEST, xid, out);
+  }
+
+  static void bundleCommit(int bundle, int xid, ByteBuf out) {
+    bundleControl(bundle, OFBundleCtrlType.COMMIT_REQUEST, xid, out);
+  }
+
+  static void bundleDiscard(int bundle, int xid, ByteBuf out) {
+    bundleControl(bundle, OFBundleCtrlType.DISCARD_REQUEST, xid, out);
+  }
+
+  private static void bundleControl(int bundle, OFBundleCtrlType type, int xid, ByteBuf out) {
+    OPENFLOW
+        .buildBundleCtrlMsg()
+        .setXid(xid)
+        .setBundleId(BundleId.of(bundle))
+        .setBundleCtrlType(type)
+        .setFlags(EnumSet.of(OFBundleFlags.ATOMIC, OFBundleFlags.ORDERED))
+        .build()
+        .writeTo(out);
+  }
+
+  static void portsRequest(int xid, ByteBuf out) {
+    OPENFLOW.buildPortDescStatsRequest().setXid(xid).setPortNo(OFPort.ANY).build().writeTo(out);
+  }
+
+  static List<PortDescription> ports(ByteBuf message) {
+    List<PortDescription> ports = new ArrayList<>();
+    for (OFPortDesc port : read(message, OFPortDescStatsReply.class).getEntries()) {
+      ports.add(port(port));
+    }
+    return ports;
+  }
+
+  static PortStatus portStatus(ByteBuf message) {
+    OFPortStatus status = read(message, OFPortStatus.class);
+    PortStatus.Change change =
+        switch (status.getReason()) {
+          case ADD -> PortStatus.Change.ADDED;
+          case DELETE -> PortStatus.Change.DELETED;
+          case MODIFY -> PortStatus.Change.MODIFIED;
+        };
+    return new PortStatus(change, port(status.getDesc()));
+  }
+
+  private static PortDescription port(OFPortDesc port) {
+    return new PortDescription(
+        port.getPortNo().getPortNumber(),
+        port.getName(),
+        port.getHwAddr().getLong(),
+        !port.getConfig().contains(OFPortConfig.PORT_DOWN),
+        !port.getState().contains(OFPortState.LINK_DOWN));
+  }
+
+  /** Whatever openflowj throws on bytes of a peer is the peer's fault. */
+  private static <T extends OFMessage> T read(ByteBuf message, Class<T> type) {
+    try {
+      return type.cast(OPENFLOW.getReader().readFrom(message));
+    } catch (OFParseError | RuntimeException malformed) {
+      throw new OpenFlowFault("a malformed " + type.getSimpleName().substring(2), malformed);
+    }
+  }
+}
