@@ -1,7 +1,6 @@
 package io.fynbos.labs.net;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -72,9 +71,11 @@ public record Sighting(int token, Kind kind) {
     int type = bytes.get(0) & 0xff;
     boolean error = v6 ? type < 128 : type == 3 || type == 11 || type == 12;
     if (error) {
-      return IpPacket.decode(Arrays.copyOfRange(bytes.array(), 8, bytes.capacity()))
+      byte[] quoted = new byte[bytes.capacity() - 8];
+      bytes.get(8, quoted);
+      return IpPacket.decode(quoted)
           .flatMap(Sighting::in)
-          .map(quoted -> new Sighting(quoted.token(), Kind.ERROR));
+          .map(inner -> new Sighting(inner.token(), Kind.ERROR));
     }
     if (!v6 && type == 14) {
       return Optional.of(new Sighting(bytes.getInt(8), Kind.ANSWER));

@@ -135,33 +135,26 @@ public final class Startup {
     lab.startController();
     try (ControllerApi api = lab.api()) {
       CompletableFuture<Long> applied = begin(() -> applyDocuments(api));
-      Map<String, CompletableFuture<Void>> bridges = new LinkedHashMap<>();
+      Map<String, CompletableFuture<Boolean>> bridges = new LinkedHashMap<>();
       for (Host host : topology.hosts()) {
-        bridges.put(host.name(), begin(() -> startHost(host)).thenApply(done -> done));
+        bridges.put(host.name(), begin(() -> startHost(host)));
       }
-      List<CompletableFuture<Boolean>> plugged = new ArrayList<>();
+      List<CompletableFuture<Boolean>> rest = new ArrayList<>();
       for (Guest guest : topology.guests()) {
-        CompletableFuture<Void> bridge = bridges.getOrDefault(guest.host(), done());
-        plugged.add(applied.thenCombineAsync(bridge, (a, b) -> plug(guest, api), threads));
-        begin(
-            () -> {
-              lab.ports().serve(guest);
-              return true;
-            });
+        CompletableFuture<Boolean> bridge =
+            bridges.getOrDefault(guest.host(), CompletableFuture.completedFuture(false));
+        rest.add(applied.thenCombineAsync(bridge, (a, b) -> plug(guest, api), threads));
+        rest.add(begin(() -> serve(guest)));
       }
       bridges.values().forEach(this::finish);
       finish(applied);
-      plugged.forEach(this::finish);
+      rest.forEach(this::finish);
       progress.done("%d guests at their ports".formatted(topology.guests().size()));
       awaitEverythingApplied(api);
       topology.guests().forEach(lab::awaitAddresses);
     }
     lab.records().markUp();
     progress.done("every host has applied the documents");
-  }
-
-  private static CompletableFuture<Void> done() {
-    return CompletableFuture.completedFuture(null);
   }
 
   private <T> CompletableFuture<T> begin(java.util.function.Supplier<T> task) {
@@ -179,13 +172,18 @@ public final class Startup {
     }
   }
 
-  private Void startHost(Host host) {
+  private boolean serve(Guest guest) {
+    lab.ports().serve(guest);
+    return true;
+  }
+
+  private boolean startHost(Host host) {
     HostSwitch hostSwitch = lab.hostSwitch(host.name());
     hostSwitch.create();
     lab.startAgent(host.name());
     await("br-int on " + host.name(), host.name(), JavaDaemon.AGENT, hostSwitch::hasBridge);
     progress.done("Open vSwitch and agent of " + host.name());
-    return null;
+    return true;
   }
 
   private long applyDocuments(ControllerApi api) {
