@@ -1,0 +1,57 @@
+package io.fynbos.controller.compile;
+
+import io.fynbos.controller.pipeline.Cookie;
+import io.fynbos.controller.pipeline.Flag;
+import io.fynbos.controller.pipeline.Register;
+import io.fynbos.openflow.wire.Action;
+import io.fynbos.policy.image.Image;
+import io.fynbos.policy.model.Binding;
+import io.fynbos.policy.model.Endpoint;
+import io.fynbos.policy.model.EndpointRef;
+import io.fynbos.policy.model.HostName;
+import io.fynbos.policy.model.Identity;
+import io.fynbos.policy.model.IpAddress;
+import io.fynbos.policy.model.Mac;
+import io.fynbos.policy.model.UniverseNumber;
+import java.util.List;
+import java.util.Optional;
+
+/** An endpoint that a host has the port of, with its numbers. */
+record Attached(
+    Mac mac,
+    List<IpAddress> addresses,
+    Identity identity,
+    UniverseNumber universe,
+    HostName host,
+    int port) {
+
+  /** The endpoint of an image, if it is attached. */
+  static Optional<Attached> of(Image image, EndpointRef ref) {
+    Optional<Endpoint> endpoint = image.endpoint(ref);
+    Optional<Binding> binding = image.bindingOf(ref);
+    if (endpoint.isEmpty() || binding.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Attached(
+            endpoint.get().mac(),
+            endpoint.get().addresses(),
+            image.identity(ref),
+            image.number(ref.universe()),
+            binding.get().host(),
+            binding.get().ofport()));
+  }
+
+  /** What its flows are known by. */
+  Cookie cookie() {
+    return new Cookie(Cookie.Kind.ENDPOINT, mac.value());
+  }
+
+  /** Says whose a packet is. */
+  List<Action> load() {
+    return List.of(
+        Register.SENDER.set(identity.number()),
+        Register.UNIVERSE.set(universe.number()),
+        Flag.set(Flag.FROM_GUEST));
+  }
+}

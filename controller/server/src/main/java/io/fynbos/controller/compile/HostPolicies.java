@@ -1,0 +1,66 @@
+package io.fynbos.controller.compile;
+
+import io.fynbos.openflow.wire.FlowEntry;
+import io.fynbos.policy.image.Image;
+import io.fynbos.policy.model.EndpointRef;
+import io.fynbos.policy.model.HostName;
+import io.fynbos.policy.model.Identity;
+import io.fynbos.policy.model.PolicyRef;
+import io.fynbos.policy.model.UniverseName;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/** The flows of policies on one host: of those policies that apply to an endpoint there. */
+final class HostPolicies {
+  private final PolicyFlows policies;
+  private final Image image;
+  private final HostName host;
+
+  HostPolicies(PolicyFlows policies, HostName host) {
+    this.policies = policies;
+    this.image = policies.image();
+    this.host = host;
+  }
+
+  void all(Consumer<FlowEntry> flows) {
+    NavigableSet<Identity> identities = new TreeSet<>();
+    NavigableSet<UniverseName> universes = new TreeSet<>();
+    for (EndpointRef endpoint : image.endpointsOn(host)) {
+      identities.add(image.identity(endpoint));
+      universes.add(endpoint.universe());
+    }
+    identities.forEach(identity -> slots(policies.judged(identity), flows));
+    for (UniverseName universe : universes) {
+      image.policiesOf(universe).forEach(ref -> rules(ref, flows));
+      image.identitiesOf(universe).forEach(identity -> slots(policies.peers(identity), flows));
+      slots(policies.fixed(Optional.of(universe)), flows);
+    }
+    image.fabricPolicies().forEach(ref -> rules(ref, flows));
+    slots(policies.fixed(Optional.empty()), flows);
+  }
+
+  /** The conclusions of a policy's rules. */
+  void rules(PolicyRef ref, Consumer<FlowEntry> flows) {
+    if (policies.hosts(ref).contains(host)) {
+      for (RuleShape rule : policies.rules(ref)) {
+        if (rule.conjunctive()) {
+          flows.accept(rule.conclusion());
+        }
+      }
+    }
+  }
+
+  private void slots(NavigableMap<Slot, List<SharedFlow>> slots, Consumer<FlowEntry> flows) {
+    slots.values().forEach(shared -> slot(shared, flows));
+  }
+
+  void slot(List<SharedFlow> shared, Consumer<FlowEntry> flows) {
+    for (SharedFlow flow : shared) {
+      flow.flows(rule -> policies.hosts(rule.policy()).contains(host)).forEach(flows);
+    }
+  }
+}

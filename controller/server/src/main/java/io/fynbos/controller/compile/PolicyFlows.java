@@ -1,0 +1,252 @@
+package io.fynbos.controller.compile;
+
+import io.fynbos.controller.pipeline.Cookie;
+import io.fynbos.openflow.wire.Match;
+import io.fynbos.policy.image.IdentityEntry;
+import io.fynbos.policy.image.Image;
+import io.fynbos.policy.model.AppliesTo;
+import io.fynbos.policy.model.GroupName;
+import io.fynbos.policy.model.GroupRef;
+import io.fynbos.policy.model.HostName;
+import io.fynbos.policy.model.Identity;
+import io.fynbos.policy.model.Policy;
+import io.fynbos.policy.model.PolicyRef;
+import io.fynbos.policy.model.UniverseName;
+import io.fynbos.policy.model.UniverseNumber;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * The flows of an image's policies. Each belongs to one owner: a rule, an identity that is judged,
+ * an identity that is a peer, or a universe (or the fabric). What an owner's flows are can be told
+ * from the image without all the others, which is what makes a change cost what it changes. It
+ * remembers what it has worked out, for one image and not beyond.
+ */
+final class PolicyFlows {
+  private final Image image;
+  private final Map<PolicyRef, List<RuleShape>> shapes = new HashMap<>();
+  private final Map<PolicyRef, Set<HostName>> hosts = new HashMap<>();
+  private final Map<Identity, Set<HostName>> hostsOfIdentity = new HashMap<>();
+  private final Map<Identity, NavigableMap<Slot, List<SharedFlow>>> judged = new HashMap<>();
+  private final Map<Identity, NavigableMap<Slot, List<SharedFlow>>> peers = new HashMap<>();
+  private final Map<Optional<UniverseName>, NavigableMap<Slot, List<SharedFlow>>> fixed =
+      new HashMap<>();
+
+  PolicyFlows(Image image) {
+    this.image = image;
+  }
+
+  Image image() {
+    return image;
+  }
+
+  /** The rules of a policy of the image. */
+  List<RuleShape> rules(PolicyRef ref) {
+    return shapes.computeIfAbsent(
+        ref, r -> RuleShape.of(image.policy(r).orElseThrow(), image.number(r), this::number));
+  }
+
+  private Optional<UniverseNumber> number(UniverseName name) {
+    return image.universe(name).map(universe -> image.number(name));
+  }
+
+  // --- where ---------------------------------------------------------------------------------
+
+  /** The hosts that have an endpoint of the identity bound. */
+  Set<HostName> hosts(Identity identity) {
+    return hostsOfIdentity.computeIfAbsent(
+        identity,
+        i -> {
+          Set<HostName> found = new HashSet<>();
+          image
+              .endpointsWith(i)
+              .forEach(e -> image.bindingOf(e).ifPresent(b -> found.add(b.host())));
+          return found;
+        });
+  }
+
+  /** The hosts that have an endpoint bound to which the policy applies. */
+  Set<HostName> hosts(PolicyRef ref) {
+    return hosts.computeIfAbsent(ref, this::findHosts);
+  }
+
+  private Set<HostName> findHosts(PolicyRef ref) {
+    Optional<Policy> policy = image.policy(ref);
+    if (policy.isEmpty()) {
+      return Set.of();
+    }
+    AppliesTo to = policy.get().appliesTo();
+    Set<HostName> found = new HashSet<>();
+    if (!to.groups().isEmpty()) {
+      judgedIdentities(to).forEach(identity -> found.addAll(hosts(identity)));
+    } else if (ref.universe().isPresent()) {
+      found.addAll(image.hostsWith(ref.universe().get()));
+    } else {
+      Collection<UniverseName> named =
+          to.universes().isEmpty() ? image.universes().keySet() : to.universes();
+      named.forEach(universe -> found.addAll(image.hostsWith(universe)));
+    }
+    return found;
+  }
+
+  /** The identities that groups of {@code appliesTo} select, wherever they are. */
+  NavigableSet<Identity> judgedIdentities(AppliesTo to) {
+    NavigableSet<Identity> found = new TreeSet<>();
+    for (GroupRef group : to.groups()) {
+      if (selects(to, group)) {
+        found.addAll(image.identitiesWith(group));
+      }
+    }
+    return found;
+  }
+
+  private static boolean selects(AppliesTo to, GroupRef group) {
+    return to.groups().contains(group)
+        && (to.universes().isEmpty() || to.universes().contains(group.universe()));
+  }
+
+  // --- owners --------------------------------------------------------------------------------
+
+  /** The flows of an identity as one that is judged, the same on every host that has it. */
+  NavigableMap<Slot, List<SharedFlow>> judged(Identity identity) {
+    return judged.computeIfAbsent(identity, this::findJudged);
+  }
+
+  private NavigableMap<Slot, List<SharedFlow>> findJudged(Identity identity) {
+    Gathering gathering = new Gathering(new Cookie(Cookie.Kind.CLAUSE, identity.number()));
+    NavigableSet<GroupRef> groups = groups(identity);
+    for (PolicyRef ref : policiesNaming(groups)) {
+      AppliesTo to = image.policy(ref).orElseThrow().appliesTo();
+      if (groups.stream().noneMatch(group -> selects(to, group))) {
+        continue;
+      }
+      for (RuleShape rule : rules(ref)) {
+        gathering.add(
+            rule,
+            Clause.Subject.JUDGED,
+            clause ->
+                Terms.product(List.of(Terms.identity(rule.judged(), identity)), clause.each()));
+      }
+    }
+    return gathering.bySlot();
+  }
+
+  /** The flows of an identity as a peer; the rules in them are on some hosts only. */
+  NavigableMap<Slot, List<SharedFlow>> peers(Identity identity) {
+    return peers.computeIfAbsent(identity, this::findPeers);
+  }
+
+  private NavigableMap<Slot, List<SharedFlow>> findPeers(Identity identity) {
+    Gathering gathering = new Gathering(new Cookie(Cookie.Kind.CLAUSE, identity.number()));
+    NavigableSet<GroupRef> groups = groups(identity);
+    for (PolicyRef ref : policiesNaming(groups)) {
+      for (RuleShape rule : rules(ref)) {
+        if (rule.peerGroups().stream().anyMatch(groups::contains)) {
+          gathering.add(
+              rule,
+              Clause.Subject.PEERS,
+              clause ->
+                  Terms.product(List.of(Terms.identity(rule.peer(), identity)), clause.each()));
+        }
+      }
+    }
+    return gathering.bySlot();
+  }
+
+  /** The flows without an identity: of a universe's policies, or of the fabric-wide ones. */
+  NavigableMap<Slot, List<SharedFlow>> fixed(Optional<UniverseName> scope) {
+    return fixed.computeIfAbsent(scope, this::findFixed);
+  }
+
+  private NavigableMap<Slot, List<SharedFlow>> findFixed(Optional<UniverseName> scope) {
+    int number = scope.flatMap(this::number).map(UniverseNumber::number).orElse(0);
+    Gathering gathering = new Gathering(new Cookie(Cookie.Kind.CLAUSE, number));
+    for (PolicyRef ref : policiesIn(scope)) {
+      for (RuleShape rule : rules(ref)) {
+        gathering.add(rule, Clause.Subject.PEERS, clause -> inScope(clause.fixed(), scope));
+        gathering.add(rule, Clause.Subject.NOBODY, clause -> inScope(clause.fixed(), scope));
+      }
+    }
+    return gathering.bySlot();
+  }
+
+  private List<Match> inScope(List<Match> terms, Optional<UniverseName> scope) {
+    return terms.stream()
+        .filter(term -> Terms.universeOf(term).equals(scope.flatMap(this::number)))
+        .toList();
+  }
+
+  /** The policies that can have flows of a scope. */
+  private Set<PolicyRef> policiesIn(Optional<UniverseName> scope) {
+    Set<PolicyRef> found = new LinkedHashSet<>(image.fabricPolicies());
+    scope.ifPresent(universe -> found.addAll(image.policiesOf(universe)));
+    return found;
+  }
+
+  private Set<PolicyRef> policiesNaming(NavigableSet<GroupRef> groups) {
+    Set<PolicyRef> found = new LinkedHashSet<>();
+    groups.forEach(group -> found.addAll(image.policiesNaming(group)));
+    return found;
+  }
+
+  /** The groups that an identity of the image stands for. */
+  NavigableSet<GroupRef> groups(Identity identity) {
+    NavigableSet<GroupRef> found = new TreeSet<>();
+    IdentityEntry entry = image.identities().get(identity);
+    // A universe made anew under the same name has other groups than its resting identities.
+    if (entry != null && number(entry.universe()).filter(entry.number()::equals).isPresent()) {
+      for (GroupName group : entry.groups()) {
+        found.add(new GroupRef(entry.universe(), group));
+      }
+    }
+    return found;
+  }
+
+  /** Collects what rules want, by slot and match. */
+  private static final class Gathering {
+    private final Cookie cookie;
+    private final NavigableMap<Slot, Map<Place, SharedFlow>> slots = new TreeMap<>();
+
+    private record Place(Match match, boolean conjunctive) {}
+
+    Gathering(Cookie cookie) {
+      this.cookie = cookie;
+    }
+
+    void add(RuleShape rule, Clause.Subject subject, Function<Clause, List<Match>> terms) {
+      for (int i = 0; i < rule.clauses().size(); i++) {
+        Clause clause = rule.clauses().get(i);
+        if (clause.subject() != subject) {
+          continue;
+        }
+        for (Match term : terms.apply(clause)) {
+          slots
+              .computeIfAbsent(rule.slot(), slot -> new LinkedHashMap<>())
+              .computeIfAbsent(
+                  new Place(term, rule.conjunctive()),
+                  place -> new SharedFlow(rule.slot(), term, cookie))
+              .add(rule, i + 1);
+        }
+      }
+    }
+
+    NavigableMap<Slot, List<SharedFlow>> bySlot() {
+      NavigableMap<Slot, List<SharedFlow>> lists = new TreeMap<>();
+      slots.forEach((slot, flows) -> lists.put(slot, new ArrayList<>(flows.values())));
+      return lists;
+    }
+  }
+}

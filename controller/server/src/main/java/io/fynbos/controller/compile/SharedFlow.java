@@ -1,0 +1,90 @@
+package io.fynbos.controller.compile;
+
+import io.fynbos.controller.pipeline.Cookie;
+import io.fynbos.controller.pipeline.Flow;
+import io.fynbos.controller.pipeline.Register;
+import io.fynbos.openflow.wire.Action;
+import io.fynbos.openflow.wire.FlowEntry;
+import io.fynbos.openflow.wire.Match;
+import io.fynbos.openflow.wire.Oxm;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * A place in a table that several rules may want: same slot, same match. Rules that are whole there
+ * all do the same, which the priority says, so one flow serves for all. Clauses are joined into one
+ * flow with a conjunction action for each rule. Which rules take part depends on the host; hosts
+ * with the same ones share the flow objects.
+ */
+final class SharedFlow {
+  /** So many conjunction actions, of 16 bytes each, are far from filling an OpenFlow message. */
+  private static final int ACTIONS_MAX = 1000;
+
+  private final Slot slot;
+  private final Match match;
+  private final Cookie cookie;
+  private final List<Part> parts = new ArrayList<>();
+  private final Map<BitSet, List<FlowEntry>> made = new HashMap<>();
+
+  /** A rule, and which of its clauses the match is a term of, from 1. */
+  private record Part(RuleShape rule, int clause) {}
+
+  SharedFlow(Slot slot, Match match, Cookie cookie) {
+    this.slot = slot;
+    this.match = match;
+    this.cookie = cookie;
+  }
+
+  /**
+   * Adds a rule; the same clause of it may come again, with terms that are equal, and counts once.
+   */
+  void add(RuleShape rule, int clause) {
+    Part last = parts.isEmpty() ? null : parts.get(parts.size() - 1);
+    if (last == null || last.rule().id() != rule.id() || last.clause() != clause) {
+      parts.add(new Part(rule, clause));
+    }
+  }
+
+  /** The flows when only rules that pass the test are on the host. */
+  List<FlowEntry> flows(Predicate<RuleShape> active) {
+    BitSet taking = new BitSet(parts.size());
+    for (int i = 0; i < parts.size(); i++) {
+      if (active.test(parts.get(i).rule())) {
+        taking.set(i);
+      }
+    }
+    return taking.isEmpty() ? List.of() : made.computeIfAbsent(taking, this::make);
+  }
+
+  private List<FlowEntry> make(BitSet taking) {
+    List<Part> active =
+        taking.stream()
+            .mapToObj(parts::get)
+            .sorted(
+                Comparator.comparingInt((Part part) -> part.rule().id())
+                    .thenComparing(Part::clause))
+            .toList();
+    if (!active.get(0).rule().conjunctive()) {
+      return List.of(active.get(0).rule().plain(match));
+    }
+    List<FlowEntry> flows = new ArrayList<>(1);
+    for (int from = 0; from < active.size(); from += ACTIONS_MAX) {
+      int lane = from / ACTIONS_MAX + 1;
+      Flow flow =
+          Flow.in(slot.table(), slot.priority(), cookie)
+              .with(match)
+              .with(Oxm.masked(Register.LANE.field(), 0, lane));
+      for (Part part : active.subList(from, Math.min(active.size(), from + ACTIONS_MAX))) {
+        RuleShape rule = part.rule();
+        flow.then(new Action.Conjunction(rule.id(), part.clause(), rule.clauses().size()));
+      }
+      flows.add(flow.end());
+    }
+    return flows;
+  }
+}

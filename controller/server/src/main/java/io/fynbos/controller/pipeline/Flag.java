@@ -1,0 +1,60 @@
+package io.fynbos.controller.pipeline;
+
+import io.fynbos.openflow.wire.Action;
+import io.fynbos.openflow.wire.Subfield;
+
+/** The bits of {@link Register#FLAGS}. */
+public enum Flag {
+  /** The packet came in by a guest's port; otherwise by a tunnel. */
+  FROM_GUEST(0),
+  /** The receiver's port is on this host. */
+  RECEIVER_LOCAL(1),
+  /** The end that opened the connection is on this host, so its out rules are judged here. */
+  CLIENT_LOCAL(2),
+  /** The end the connection was opened to is on this host, so its in rules are judged here. */
+  SERVER_LOCAL(3),
+  /** Passes without being committed to connection tracking. */
+  NO_COMMIT(4),
+  /** When it is denied as it is, it may still be a reply (SCTP). */
+  OR_REVERSED(5),
+  /** When it is permitted as it is, it must be permitted as a reply as well (TCP without SYN). */
+  AND_REVERSED(6),
+  /** Its ends are swapped: it is being judged as a reply. */
+  REVERSED(7),
+  /** What denied it says that the sender be told. */
+  REJECT(8),
+  /** The same, of its judgement before it was reversed. */
+  REJECTED_AS_IT_IS(9),
+  /** Longer than what a tunnel carries. */
+  TOO_BIG(10);
+
+  private final int bit;
+
+  Flag(int bit) {
+    this.bit = bit;
+  }
+
+  /** Its value in the register. */
+  public int mask() {
+    return 1 << bit;
+  }
+
+  /** It alone, for actions. */
+  public Subfield subfield() {
+    return Subfield.bit(Register.FLAGS.field(), bit);
+  }
+
+  /** Copies another into it. */
+  public Action copy(Flag from) {
+    return new Action.Move(from.subfield(), subfield());
+  }
+
+  /** Sets these and leaves the others as they are. */
+  public static Action set(Flag... flags) {
+    int bits = 0;
+    for (Flag flag : flags) {
+      bits |= flag.mask();
+    }
+    return Action.set(Register.FLAGS.field(), bits, bits);
+  }
+}
