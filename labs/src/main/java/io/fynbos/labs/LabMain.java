@@ -1,5 +1,7 @@
 package io.fynbos.labs;
 
+import io.fynbos.labs.check.Check;
+import io.fynbos.labs.check.CheckReport;
 import io.fynbos.labs.net.Command;
 import io.fynbos.labs.runner.ControllerApi.ControllerGone;
 import io.fynbos.labs.runner.Lab;
@@ -165,6 +167,17 @@ public final class LabMain implements Runnable {
     }
     lab.refresh();
     return NodeCommand.run(lab, node, words);
+  }
+
+  @CommandLine.Command(
+      name = "check",
+      description =
+          "Sends real packets for every pair and service, and compares with the policies.",
+      mixinStandardHelpOptions = true)
+  int check() {
+    CheckReport report = Check.of(lab());
+    out.print(report.text());
+    return report.differences().isEmpty() ? DONE : FAILED;
   }
 
   @CommandLine.Command(

@@ -1,0 +1,142 @@
+package io.fynbos.labs.check;
+
+import io.fynbos.labs.net.Segment;
+import io.fynbos.labs.runner.ControllerApi;
+import io.fynbos.labs.runner.Lab;
+import io.fynbos.labs.runner.LabException;
+import io.fynbos.labs.topology.Topology.Guest;
+import io.fynbos.labs.traffic.GuestWires;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Sends every service worth sending from every guest to every other guest's addresses, within and
+ * across universes, in both families, and compares with the oracle.
+ */
+public final class Check {
+  private static final int SOURCE_PORT_MIN = 33_000;
+  private static final int SOURCE_PORTS = 27_000;
+
+  private final Lab lab;
+  private final List<Guest> guests;
+  private final Intent intent;
+  private final SortedSet<ProbeService> services;
+  private int nextPort = ThreadLocalRandom.current().nextInt(SOURCE_PORTS);
+
+  private Check(Lab lab, List<Guest> guests, Intent intent, SortedSet<ProbeService> services) {
+    this.lab = lab;
+    this.guests = guests;
+    this.intent = intent;
+    this.services = services;
+  }
+
+  /** Checks the guests that have an endpoint and are plugged in, as the documents stand now. */
+  public static CheckReport of(Lab lab) {
+    try (ControllerApi api = lab.api()) {
+      lab.refresh();
+      List<Guest> guests =
+          lab.topology().guests().stream()
+              .filter(guest -> lab.configured(guest) && lab.attached(guest))
+              .toList();
+      if (guests.size() < 2) {
+        throw new LabException(
+            "nothing to check: fewer than two guests have an endpoint and are attached");
+      }
+      Intent intent = Intent.from(api);
+      SortedSet<ProbeService> services = MentionedServices.of(intent.policies());
+      return new Check(lab, guests, intent, services).run();
+    }
+  }
+
+  private CheckReport run() {
+    long began = System.nanoTime();
+    try (GuestWires wires = new GuestWires(lab, guests)) {
+      Volley volley = new Volley(wires);
+      List<Outcome> outcomes = volley.again(volley.fire(probes()), this::withNewPort);
+      Duration took = Duration.ofNanos(System.nanoTime() - began);
+      return new CheckReport(guests, services, outcomes, took);
+    }
+  }
+
+  private List<Probe> probes() {
+    List<Probe> probes = new ArrayList<>();
+    for (boolean v6 : new boolean[] {false, true}) {
+      for (Guest sender : guests) {
+        Optional<InetAddress> source = GuestWires.address(lab, sender, v6);
+        if (source.isPresent()) {
+          for (InetAddress destination : destinations(sender, v6)) {
+            add(probes, sender, source.get(), destination);
+          }
+        }
+      }
+    }
+    return probes;
+  }
+
+  /** Every address of every guest, except what means the sender itself. */
+  private Set<InetAddress> destinations(Guest sender, boolean v6) {
+    Set<InetAddress> all = new LinkedHashSet<>();
+    for (Guest guest : guests) {
+      for (String literal : lab.addresses(guest)) {
+        if (literal.contains(":") == v6 && !lab.addresses(sender).contains(literal)) {
+          all.add(GuestWires.address(literal));
+        }
+      }
+    }
+    return all;
+  }
+
+  private void add(List<Probe> probes, Guest sender, InetAddress source, InetAddress destination) {
+    boolean v6 = destination.getAddress().length == 16;
+    Optional<Guest> receiver =
+        guests.stream()
+            .filter(guest -> guest.universe().equals(sender.universe()))
+            .filter(
+                guest ->
+                    lab.addresses(guest).stream()
+                        .map(GuestWires::address)
+                        .anyMatch(destination::equals))
+            .findFirst();
+    for (ProbeService service : services) {
+      if (!service.fits(v6)) {
+        continue;
+      }
+      int port = sourcePort();
+      boolean allowed =
+          receiver
+              .filter(to -> intent.allows(sender, source, to, destination, service, port))
+              .isPresent();
+      boolean mayBeAnswer =
+          service.sameBothWays()
+              && receiver
+                  .filter(to -> intent.allows(to, destination, sender, source, service, port))
+                  .isPresent();
+      if (allowed || !mayBeAnswer) {
+        probes.add(new Probe(sender, source, destination, receiver, service, port, allowed));
+      }
+    }
+  }
+
+  private Probe withNewPort(Probe probe) {
+    return new Probe(
+        probe.sender(),
+        probe.source(),
+        probe.destination(),
+        probe.receiver(),
+        probe.service(),
+        probe.service().protocol() == Segment.SCTP ? probe.sourcePort() : sourcePort(),
+        probe.allowed());
+  }
+
+  private int sourcePort() {
+    nextPort = (nextPort + 1) % SOURCE_PORTS;
+    return SOURCE_PORT_MIN + nextPort;
+  }
+}
