@@ -82,6 +82,8 @@ final class Orientation {
         .ct(CtState.NEW)
         .ip(v6, Service.TCP)
         .whole()
+        // Without it the switch would forget the tracked ports of the match.
+        .with(OxmField.CT_NW_PROTO, Service.TCP)
         .with(OxmField.TCP_FLAGS, 0, SYN);
   }
 
