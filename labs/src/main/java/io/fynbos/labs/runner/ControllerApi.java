@@ -133,6 +133,11 @@ public final class ControllerApi implements AutoCloseable {
     return change("POST", "/v1/apply", documents);
   }
 
+  /** The newest revision; every collection says which one it shows. */
+  public long latestRevision() {
+    return read("/v1/bindings?limit=1").revision();
+  }
+
   /** All items of a collection, page by page. */
   public List<JsonNode> collection(String path) {
     List<JsonNode> items = new ArrayList<>();

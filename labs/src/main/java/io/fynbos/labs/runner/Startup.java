@@ -225,7 +225,7 @@ public final class Startup {
           "the controller has not seen these endpoints attached: %s; the agents' logs: %s"
               .formatted(String.join(", ", missing), lab.records().logs()));
     }
-    long revision = Revisions.latest(api);
+    long revision = api.latestRevision();
     JsonNode report = api.awaitApplied(revision, LIMIT);
     if (!report.path("applied").asBoolean()) {
       throw new LabException(
