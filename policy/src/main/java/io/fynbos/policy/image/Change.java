@@ -80,14 +80,15 @@ public sealed interface Change {
   record EndpointPut(Endpoint endpoint, Identity identity) implements Change {
     @Override
     public Image applyTo(Image image, Revision revision) {
-      return image.with(image.endpointParts().put(endpoint, identity, revision));
+      Image next = image.with(image.endpointParts().put(endpoint, identity, revision));
+      return next.moved(endpoint.ref(), image);
     }
   }
 
   record EndpointDeleted(EndpointRef ref) implements Change {
     @Override
     public Image applyTo(Image image, Revision revision) {
-      return image.with(image.endpointParts().delete(ref));
+      return image.with(image.endpointParts().delete(ref)).moved(ref, image);
     }
   }
 
@@ -153,14 +154,15 @@ public sealed interface Change {
   record BindingPut(Binding binding) implements Change {
     @Override
     public Image applyTo(Image image, Revision revision) {
-      return image.with(image.placement().bind(binding, revision));
+      Image next = image.with(image.placement().bind(binding, revision));
+      return next.moved(binding.endpoint(), image);
     }
   }
 
   record BindingDeleted(EndpointRef endpoint) implements Change {
     @Override
     public Image applyTo(Image image, Revision revision) {
-      return image.with(image.placement().unbind(endpoint));
+      return image.with(image.placement().unbind(endpoint)).moved(endpoint, image);
     }
   }
 

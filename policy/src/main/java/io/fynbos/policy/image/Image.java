@@ -51,7 +51,8 @@ public final class Image {
           Policies.EMPTY,
           TreePMap.empty(),
           Placement.EMPTY,
-          Identities.EMPTY);
+          Identities.EMPTY,
+          Presence.EMPTY);
 
   private final Revision revision;
   private final Universes universes;
@@ -61,6 +62,7 @@ public final class Image {
   private final TreePMap<PoolName, Versioned<Pool>> pools;
   private final Placement placement;
   private final Identities identities;
+  private final Presence presence;
 
   private Image(
       Revision revision,
@@ -70,7 +72,8 @@ public final class Image {
       Policies policies,
       TreePMap<PoolName, Versioned<Pool>> pools,
       Placement placement,
-      Identities identities) {
+      Identities identities,
+      Presence presence) {
     this.revision = revision;
     this.universes = universes;
     this.groups = groups;
@@ -79,6 +82,7 @@ public final class Image {
     this.pools = pools;
     this.placement = placement;
     this.identities = identities;
+    this.presence = presence;
   }
 
   /** The image after the changes, all of them committed under the one revision. */
@@ -92,7 +96,8 @@ public final class Image {
 
   /** The same state under another revision. */
   public Image at(Revision next) {
-    return new Image(next, universes, groups, endpoints, policies, pools, placement, identities);
+    return new Image(
+        next, universes, groups, endpoints, policies, pools, placement, identities, presence);
   }
 
   /** The revision of the last change that is in it. */
@@ -348,6 +353,11 @@ public final class Image {
     return placement.hostsWith().getOrDefault(name, TreePMap.empty()).keySet();
   }
 
+  /** The hosts that have an endpoint of the identity bound. */
+  public PSortedSet<HostName> hostsWith(Identity identity) {
+    return presence.of(identity).keySet();
+  }
+
   // --- the parts, for changes ----------------------------------------------------------------
 
   Universes universeParts() {
@@ -379,31 +389,45 @@ public final class Image {
   }
 
   Image with(Universes next) {
-    return new Image(revision, next, groups, endpoints, policies, pools, placement, identities);
+    return new Image(
+        revision, next, groups, endpoints, policies, pools, placement, identities, presence);
   }
 
   Image with(Groups next) {
-    return new Image(revision, universes, next, endpoints, policies, pools, placement, identities);
+    return new Image(
+        revision, universes, next, endpoints, policies, pools, placement, identities, presence);
   }
 
   Image with(Endpoints next) {
-    return new Image(revision, universes, groups, next, policies, pools, placement, identities);
+    return new Image(
+        revision, universes, groups, next, policies, pools, placement, identities, presence);
   }
 
   Image with(Policies next) {
-    return new Image(revision, universes, groups, endpoints, next, pools, placement, identities);
+    return new Image(
+        revision, universes, groups, endpoints, next, pools, placement, identities, presence);
   }
 
   Image withPools(TreePMap<PoolName, Versioned<Pool>> next) {
-    return new Image(revision, universes, groups, endpoints, policies, next, placement, identities);
+    return new Image(
+        revision, universes, groups, endpoints, policies, next, placement, identities, presence);
   }
 
   Image with(Placement next) {
-    return new Image(revision, universes, groups, endpoints, policies, pools, next, identities);
+    return new Image(
+        revision, universes, groups, endpoints, policies, pools, next, identities, presence);
   }
 
   Image with(Identities next) {
-    return new Image(revision, universes, groups, endpoints, policies, pools, placement, next);
+    return new Image(
+        revision, universes, groups, endpoints, policies, pools, placement, next, presence);
+  }
+
+  /** This image, with the one endpoint counted where it is now and not where it was before. */
+  Image moved(EndpointRef ref, Image before) {
+    Presence next = presence.moved(ref, before, this);
+    return new Image(
+        revision, universes, groups, endpoints, policies, pools, placement, identities, next);
   }
 
   /** Equal images have equal revisions, objects, numbers and indexes. */
@@ -417,7 +441,8 @@ public final class Image {
         && policies.equals(that.policies)
         && pools.equals(that.pools)
         && placement.equals(that.placement)
-        && identities.equals(that.identities);
+        && identities.equals(that.identities)
+        && presence.equals(that.presence);
   }
 
   @Override

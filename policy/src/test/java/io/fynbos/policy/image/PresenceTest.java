@@ -1,0 +1,36 @@
+package io.fynbos.policy.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fynbos.policy.RandomImages;
+import io.fynbos.policy.model.HostName;
+import io.fynbos.policy.model.Identity;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PresenceTest {
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void theHostsOfAnIdentityAreThoseThatHaveAnEndpointOfIt(long seed) {
+    RandomImages random = new RandomImages(seed);
+    Image image = random.image(RandomImages.Size.SMALL);
+    for (int step = 0; step < 100; step++) {
+      for (Identity identity : image.identities().keySet()) {
+        assertThat(image.hostsWith(identity))
+            .as("identity %s in %s, seed %s", identity, image, seed)
+            .isEqualTo(scanned(image, identity));
+      }
+      image = random.next(image);
+    }
+  }
+
+  private static NavigableSet<HostName> scanned(Image image, Identity identity) {
+    NavigableSet<HostName> hosts = new TreeSet<>();
+    image
+        .endpointsWith(identity)
+        .forEach(ref -> image.bindingOf(ref).ifPresent(binding -> hosts.add(binding.host())));
+    return hosts;
+  }
+}
