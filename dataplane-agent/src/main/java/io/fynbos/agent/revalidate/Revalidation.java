@@ -1,0 +1,96 @@
+package io.fynbos.agent.revalidate;
+
+import io.fynbos.agent.event.EventThread;
+import io.fynbos.agent.unixctl.ControlSocket;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Waits until a whole round of revalidation, begun after the wait did, has ended: from then on no
+ * packet is forwarded by the old tables.
+ *
+ * <p>{@code revalidator/wait} answers when <em>some</em> round ends, which may have begun before
+ * and looked at a flow too early. So the answer counts only when it took longer than that round
+ * did; otherwise the next round is waited for as well. Rounds follow each other within {@code
+ * max-revalidator}, so a second wait is short.
+ */
+public final class Revalidation {
+  private static final Logger LOG = LoggerFactory.getLogger(Revalidation.class);
+
+  /** A frozen switch runs no rounds; give up rather than wait for ever. */
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+
+  /** The switch rounds its durations down to milliseconds. */
+  private static final long ROUNDING_MILLIS = 1;
+
+  /** Where the switch cannot be asked to wait, this many periods must do. */
+  private static final Duration FALLBACK = Duration.ofMillis(100);
+
+  private static final Pattern DUMP = Pattern.compile("dump duration\\s*:\\s*(\\d{1,9})\\s*ms");
+
+  private final ControlSocket control;
+  private final EventThread events;
+  private final LongSupplier nanos;
+
+  /** The clock is {@code System::nanoTime} or a test's. */
+  public Revalidation(ControlSocket control, EventThread events, LongSupplier nanos) {
+    this.control = control;
+    this.events = events;
+    this.nanos = nanos;
+  }
+
+  /**
+   * Completes on the event thread when a whole round has passed; fails when the switch went away.
+   */
+  public CompletableFuture<Void> run() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    long begun = nanos.getAsLong();
+    events.when(
+        control.run(LIMIT, "revalidator/wait"),
+        text -> check(begun, done),
+        failure -> {
+          if (String.valueOf(failure.getMessage()).contains("multiple udpifs")) {
+            events.later(FALLBACK, () -> done.complete(null));
+          } else {
+            done.completeExceptionally(failure);
+          }
+        });
+    return done;
+  }
+
+  private void check(long begun, CompletableFuture<Void> done) {
+    long waitedMillis = (nanos.getAsLong() - begun) / 1_000_000;
+    events.when(
+        control.run(LIMIT, "upcall/show"),
+        text -> {
+          if (waitedMillis > roundMillis(text) + ROUNDING_MILLIS) {
+            done.complete(null);
+          } else {
+            again(done);
+          }
+        },
+        done::completeExceptionally);
+  }
+
+  private void again(CompletableFuture<Void> done) {
+    LOG.debug("event=revalidation-again");
+    events.when(
+        control.run(LIMIT, "revalidator/wait"),
+        text -> done.complete(null),
+        done::completeExceptionally);
+  }
+
+  /** How long the last round took, over all datapaths. */
+  static long roundMillis(String upcallShow) {
+    long longest = 0;
+    for (Matcher matcher = DUMP.matcher(upcallShow); matcher.find(); ) {
+      longest = Math.max(longest, Long.parseLong(matcher.group(1)));
+    }
+    return longest;
+  }
+}
