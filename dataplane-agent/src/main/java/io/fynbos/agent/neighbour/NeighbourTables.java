@@ -5,11 +5,14 @@ import io.fynbos.policy.model.Mac;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads the kernel's and the switch's tables of neighbours from the text they are shown as. */
 final class NeighbourTables {
   /** ATF_COM: the entry's address is complete. */
   private static final int COMPLETE = 0x2;
+
+  private static final Pattern BLANKS = Pattern.compile("\\s+");
 
   private NeighbourTables() {}
 
@@ -23,14 +26,15 @@ final class NeighbourTables {
   static List<Entry> kernel(List<String> lines) {
     List<Entry> entries = new ArrayList<>();
     for (String line : lines) {
-      String[] words = line.trim().split("\\s+");
-      if (words.length == 6 && words[2].startsWith("0x")) {
+      List<String> words = BLANKS.splitAsStream(line.trim()).toList();
+      if (words.size() == 6 && words.get(2).startsWith("0x")) {
         try {
-          if ((Integer.parseInt(words[2].substring(2), 16) & COMPLETE) != 0) {
-            entries.add(new Entry(IpAddress.parse(words[0]), Mac.parse(words[3]), words[5]));
+          if ((Integer.parseInt(words.get(2).substring(2), 16) & COMPLETE) != 0) {
+            entries.add(
+                new Entry(IpAddress.parse(words.get(0)), Mac.parse(words.get(3)), words.get(5)));
           }
-        } catch (IllegalArgumentException notAnEntry) {
-          continue;
+        } catch (IllegalArgumentException e) {
+          // A line of another form, such as the heading, is not an entry.
         }
       }
     }
@@ -40,13 +44,14 @@ final class NeighbourTables {
   /** What {@code tnl/neigh/show} prints. */
   static List<Entry> ofSwitch(String text) {
     List<Entry> entries = new ArrayList<>();
-    for (String line : text.split("\n")) {
-      String[] words = line.trim().split("\\s+");
-      if (words.length == 3 && !words[0].equals("IP")) {
+    for (String line : text.lines().toList()) {
+      List<String> words = BLANKS.splitAsStream(line.trim()).toList();
+      if (words.size() == 3 && !words.get(0).equals("IP")) {
         try {
-          entries.add(new Entry(IpAddress.parse(words[0]), Mac.parse(words[1]), words[2]));
-        } catch (IllegalArgumentException notAnEntry) {
-          continue;
+          entries.add(
+              new Entry(IpAddress.parse(words.get(0)), Mac.parse(words.get(1)), words.get(2)));
+        } catch (IllegalArgumentException e) {
+          // A line of another form, such as the heading, is not an entry.
         }
       }
     }
@@ -57,7 +62,7 @@ final class NeighbourTables {
   static Optional<NextHop> route(IpAddress destination, String text) {
     String gateway = "";
     String device = "";
-    for (String line : text.split("\n")) {
+    for (String line : text.lines().toList()) {
       if (line.startsWith("gateway ")) {
         gateway = line.substring(8).trim();
       } else if (line.startsWith("dev ")) {
