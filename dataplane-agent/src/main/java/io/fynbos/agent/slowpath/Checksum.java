@@ -10,7 +10,7 @@ final class Checksum {
   Checksum add(byte[] bytes, int offset, int length) {
     int end = offset + length;
     for (int i = offset; i + 1 < end; i += 2) {
-      sum += (bytes[i] & 0xff) << 8 | bytes[i + 1] & 0xff;
+      sum += ((bytes[i] & 0xff) << 8) | (bytes[i + 1] & 0xff);
     }
     if ((length & 1) != 0) {
       sum += (bytes[end - 1] & 0xff) << 8;

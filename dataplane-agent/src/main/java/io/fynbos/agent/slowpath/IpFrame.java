@@ -5,14 +5,8 @@ import java.util.Optional;
 /**
  * Where things are in an Ethernet frame that carries IPv4 (RFC 791) or IPv6 (RFC 8200). Offsets
  * count from the frame's first byte; the array is not copied and must not be changed.
- *
- * @param v6 whether it is IPv6
- * @param ipLength bytes from the IP header to the packet's end, padding of the frame left out
- * @param protocol what the payload is, after IPv6 extension headers
- * @param payload where the payload begins
- * @param first whether it is a whole packet or the first fragment of one
  */
-record IpFrame(byte[] bytes, boolean v6, int ipLength, int protocol, int payload, boolean first) {
+final class IpFrame {
   static final int ETHERNET = 14;
   static final int ICMP = 1;
   static final int TCP = 6;
@@ -25,6 +19,23 @@ record IpFrame(byte[] bytes, boolean v6, int ipLength, int protocol, int payload
   private static final int FRAGMENT = 44;
   private static final int DESTINATION_OPTIONS = 60;
   private static final int EXTENSIONS_MAX = 8;
+
+  private final byte[] bytes;
+  private final boolean v6;
+  private final int ipLength;
+  private final int protocol;
+  private final int payload;
+  private final boolean first;
+
+  private IpFrame(
+      byte[] bytes, boolean v6, int ipLength, int protocol, int payload, boolean first) {
+    this.bytes = bytes;
+    this.v6 = v6;
+    this.ipLength = ipLength;
+    this.protocol = protocol;
+    this.payload = payload;
+    this.first = first;
+  }
 
   /** Reads the headers; empty when they are not whole, contradict themselves, or are not IP. */
   static Optional<IpFrame> parse(byte[] frame) {
@@ -87,6 +98,36 @@ record IpFrame(byte[] bytes, boolean v6, int ipLength, int protocol, int payload
 
   private static boolean extension(int next) {
     return next == HOP_BY_HOP || next == ROUTING || next == FRAGMENT || next == DESTINATION_OPTIONS;
+  }
+
+  /** The frame itself. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  /** Whether it is IPv6. */
+  boolean v6() {
+    return v6;
+  }
+
+  /** Bytes from the IP header to the packet's end; padding of the frame is left out. */
+  int ipLength() {
+    return ipLength;
+  }
+
+  /** What the payload is, after IPv6's extension headers. */
+  int protocol() {
+    return protocol;
+  }
+
+  /** Where the payload begins. */
+  int payload() {
+    return payload;
+  }
+
+  /** Whether it is a whole packet or the first fragment of one. */
+  boolean first() {
+    return first;
   }
 
   /** Where the packet ends. */
@@ -153,7 +194,7 @@ record IpFrame(byte[] bytes, boolean v6, int ipLength, int protocol, int payload
   }
 
   static int word(byte[] bytes, int at) {
-    return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
+    return ((bytes[at] & 0xff) << 8) | (bytes[at + 1] & 0xff);
   }
 
   static void putWord(byte[] bytes, int at, int word) {
