@@ -3,8 +3,8 @@ package io.fynbos.labs.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fynbos.labs.tidy.SourceTree;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -47,7 +47,7 @@ class LauncherTest {
     tree = Files.createDirectories(folder.resolve("a tree"));
     bin = Files.createDirectories(folder.resolve("bin"));
     mavenLog = folder.resolve("maven.log");
-    script(tree.resolve("fynbos"), Files.readString(repository().resolve("fynbos")));
+    script(tree.resolve("fynbos"), Files.readString(SourceTree.root().resolve("fynbos")));
     Files.writeString(tree.resolve("pom.xml"), "<project/>");
     script(bin.resolve("mvn"), FAKE_MAVEN);
     environment.put("PATH", bin + ":" + System.getenv("PATH"));
@@ -264,16 +264,5 @@ class LauncherTest {
   private static void script(Path file, String text) throws IOException {
     Files.writeString(file, text);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-  }
-
-  private static Path repository() {
-    Path candidate = Path.of("").toAbsolutePath();
-    while (!Files.exists(candidate.resolve("fynbos"))) {
-      candidate = candidate.getParent();
-      if (candidate == null) {
-        throw new UncheckedIOException(new IOException("not run inside the source tree"));
-      }
-    }
-    return candidate;
   }
 }

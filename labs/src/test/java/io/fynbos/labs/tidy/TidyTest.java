@@ -37,10 +37,7 @@ class TidyTest {
 
   @BeforeAll
   static void listFiles() throws IOException {
-    root = Path.of("").toAbsolutePath();
-    while (!Files.exists(root.resolve(".ci/run"))) {
-      root = root.getParent();
-    }
+    root = SourceTree.root();
     files = new ArrayList<>();
     Files.walkFileTree(
         root,
