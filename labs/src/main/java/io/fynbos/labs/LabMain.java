@@ -1,5 +1,6 @@
 package io.fynbos.labs;
 
+import io.fynbos.labs.bench.Bench;
 import io.fynbos.labs.check.Check;
 import io.fynbos.labs.check.CheckReport;
 import io.fynbos.labs.net.Command;
@@ -236,6 +237,17 @@ public final class LabMain implements Runnable {
   int detach(@Parameters(paramLabel = "GUEST") String guest) {
     Lab lab = lab();
     lab.detach(lab.guest(guest));
+    return DONE;
+  }
+
+  @CommandLine.Command(
+      name = "bench",
+      description = "Measures the product in a two-hosts lab of its own; takes some minutes.",
+      mixinStandardHelpOptions = true)
+  int bench(
+      @Option(names = "--markdown", description = "as docs/benchmarks.md has it")
+          boolean markdown) {
+    out.print("\n" + Bench.run(new Progress(out), markdown));
     return DONE;
   }
 

@@ -151,6 +151,11 @@ public final class Lab {
   /** Plugs a guest in, with what its endpoint is now. */
   public void attach(Guest guest) {
     refresh();
+    plug(guest);
+  }
+
+  /** Plugs a guest in as it was configured last. */
+  public void plug(Guest guest) {
     ports.plug(guest, hostSwitch(guest.host()));
   }
 

@@ -130,6 +130,15 @@ public final class Stream implements AutoCloseable {
         .anyMatch(token -> sentNanos.getOrDefault(token, 0L) > nanos);
   }
 
+  /** When the first answer came to a packet that was sent after this; 0 when none has. */
+  public long firstAnswerAfter(long nanos) {
+    return answeredNanos.entrySet().stream()
+        .filter(answer -> sentNanos.getOrDefault(answer.getKey(), 0L) > nanos)
+        .mapToLong(Map.Entry::getValue)
+        .min()
+        .orElse(0);
+  }
+
   /** Stops sending, waits for what is still on its way, and counts. */
   public Account stop() {
     stopped = true;
