@@ -41,7 +41,7 @@ public final class RandomPackets {
       List<IpAddress> destinations =
           receiver.addresses().stream().filter(a -> a.v6() == source.v6()).toList();
       if (!from.equals(to) && !destinations.isEmpty()) {
-        Transport transport = transport(image, from, to, source.v6());
+        Transport transport = transport(image, from, source.v6());
         return Packet.between(sender, source, receiver, pick(destinations), transport);
       }
     }
@@ -81,7 +81,7 @@ public final class RandomPackets {
   }
 
   /** What a rule that could judge the packet is about, or nearly so; or anything. */
-  private Transport transport(Image image, EndpointRef from, EndpointRef to, boolean v6) {
+  private Transport transport(Image image, EndpointRef from, boolean v6) {
     List<Service> services = new ArrayList<>();
     for (PolicyRef ref : image.fabricPolicies()) {
       rules(image, ref).forEach(rule -> services.addAll(rule.services()));

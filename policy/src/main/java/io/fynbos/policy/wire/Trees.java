@@ -47,7 +47,11 @@ final class Trees {
   private static final JsonFactory JSON =
       new JsonFactoryBuilder().streamReadConstraints(CONSTRAINTS).build();
   private static final YAMLFactory YAML =
-      YAMLFactory.builder().streamReadConstraints(CONSTRAINTS).loaderOptions(yamlLimits()).build();
+      YAMLFactory.builder()
+          .streamReadConstraints(CONSTRAINTS)
+          .loaderOptions(yamlLimits())
+          .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
+          .build();
 
   private final JsonParser parser;
   private final int valuesMax;
@@ -147,7 +151,8 @@ final class Trees {
     while (token != null) {
       String path = format == Format.JSON ? "" : "documents[" + trees.size() + "]";
       JsonNode tree = value(token, path, 0);
-      if (!(format == Format.YAML && tree.isNull())) {
+      boolean empty = tree.isNull() || (tree.isTextual() && tree.textValue().isEmpty());
+      if (!(format == Format.YAML && empty)) {
         trees.add(tree);
       }
       token = parser.nextToken();
