@@ -119,10 +119,9 @@ public record Ct(int flags, Zone zone, OptionalInt table, int alg, List<Action> 
       text.append(alg == ALG_FTP ? "ftp" : alg == ALG_TFTP ? "tftp" : Integer.toString(alg));
       text.append(',');
     }
-    if (text.isEmpty()) {
-      return "ct";
+    if (!text.isEmpty()) {
+      text.setLength(text.length() - 1);
     }
-    text.setLength(text.length() - 1);
     return "ct(" + text + ")";
   }
 }

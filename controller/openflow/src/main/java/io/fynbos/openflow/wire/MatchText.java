@@ -18,7 +18,7 @@ final class MatchText {
           0x8847L, "mpls",
           0x8848L, "mplsm");
   private static final Map<Long, String> IPV4 =
-      Map.of(1L, "icmp", 2L, "igmp", 6L, "tcp", 17L, "udp", 132L, "sctp");
+      Map.of(1L, "icmp", 6L, "tcp", 17L, "udp", 132L, "sctp");
   private static final Map<Long, String> IPV6 =
       Map.of(58L, "icmp6", 6L, "tcp6", 17L, "udp6", 132L, "sctp6");
 
@@ -196,7 +196,7 @@ final class MatchText {
   private static String hexIfMasked(Oxm.Narrow oxm) {
     return oxm.exact()
         ? Long.toString(oxm.value())
-        : OxmText.hex(oxm.value()) + "/" + OxmText.hex(oxm.mask());
+        : "0x%x/0x%x".formatted(oxm.value(), oxm.mask());
   }
 
   private void putVlan() {

@@ -67,7 +67,7 @@ public enum OxmField {
   IPV6_SRC("ipv6_src", 128, Form.IPV6, of(26), nx(19), "NXM_NX_IPV6_SRC"),
   IPV6_DST("ipv6_dst", 128, Form.IPV6, of(27), nx(20), "NXM_NX_IPV6_DST"),
   IPV6_LABEL("ipv6_label", 20, Form.HEX, of(28), nx(27), "NXM_NX_IPV6_LABEL"),
-  CT_STATE("ct_state", 32, Form.CT_STATE, nx(105), "NXM_NX_CT_STATE"),
+  CT_STATE("ct_state", 8, Form.CT_STATE, nx(105), "NXM_NX_CT_STATE"),
   CT_ZONE("ct_zone", 16, Form.HEX, nx(106), "NXM_NX_CT_ZONE"),
   CT_MARK("ct_mark", 32, Form.HEX, nx(107), "NXM_NX_CT_MARK"),
   CT_LABEL("ct_label", 128, Form.HEX, nx(108), "NXM_NX_CT_LABEL"),
@@ -200,7 +200,10 @@ public enum OxmField {
 
   /** The bytes its value takes on the wire. */
   public int bytes() {
-    return (bits + 7) / 8;
+    if (this == CT_STATE) {
+      return 4; // eight bits are defined of thirty-two, and Open vSwitch answers with those
+    }
+    return bits <= 16 ? (bits + 7) / 8 : bits <= 32 ? 4 : bits / 8;
   }
 
   /** Its place in the order of a match. */

@@ -161,8 +161,4 @@ final class OxmText {
     }
     return text.isEmpty() ? "0" : text.toString();
   }
-
-  static String ctState(Oxm.Narrow oxm) {
-    return flags(CT_STATES, oxm);
-  }
 }

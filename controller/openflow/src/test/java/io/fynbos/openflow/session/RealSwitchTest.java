@@ -8,17 +8,38 @@ import io.fynbos.openflow.wire.FlowStats;
 import io.fynbos.openflow.wire.Instruction;
 import io.fynbos.openflow.wire.Match;
 import io.fynbos.openflow.wire.Mod;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The server against a real Open vSwitch. */
 class RealSwitchTest {
+  /** What the flows have of which the records know nothing. */
+  private static final List<String> UNKNOWN =
+      List.of(
+          "fin_timeout",
+          "multipath",
+          "bundle(",
+          "limit=",
+          "sample(",
+          "set_queue",
+          "push_vlan",
+          "pop_vlan",
+          "output(",
+          "0x894f");
+
+  @TempDir private static Path directory;
   private static PrivateSwitch ovs;
   private static OpenFlowServer server;
   private static Listening listening;
@@ -80,5 +101,47 @@ class RealSwitchTest {
     assertThat(back.stream().map(FlowStats::flow)).containsExactlyInAnyOrderElementsOf(flows);
     session.bundle(List.of(new Mod.FlowDelete(9, Match.ANY, 0, 0))).join();
     assertThat(session.flows(9).join()).isEmpty();
+  }
+
+  @Test
+  void whatOvsOfctlInstalledReadsBackAsItDumpsIt() throws IOException {
+    Path flows = directory.resolve("flows.txt");
+    try (InputStream resource = RealSwitchTest.class.getResourceAsStream("../flows.txt")) {
+      Files.copy(resource, flows);
+    }
+    String target = "unix:" + ovs.management();
+    ovs.ofctl("add-group", target, "group_id=7,type=all,bucket=output:1");
+    ovs.ofctl("add-meter", target, "meter=3,pktps,burst,band=type=drop,rate=100,burst_size=10");
+    ovs.ofctl("add-flows", target, flows.toString());
+    List<String> dumped = dump(target);
+    List<FlowEntry> back = session.flows().join().stream().map(FlowStats::flow).toList();
+    assertThat(withoutUnknown(back.stream().map(FlowEntry::toString)))
+        .containsExactlyElementsOf(
+            withoutUnknown(
+                dumped.stream().filter(line -> UNKNOWN.stream().noneMatch(line::contains))));
+
+    List<Mod> again = new ArrayList<>();
+    again.add(new Mod.FlowDelete(Mod.TABLE_ALL, Match.ANY, 0, 0));
+    back.forEach(flow -> again.add(new Mod.FlowAdd(flow)));
+    session.bundle(again).join();
+    assertThat(dump(target)).containsExactlyElementsOf(dumped);
+    assertThat(session.flows().join().stream().map(FlowStats::flow))
+        .containsExactlyInAnyOrderElementsOf(back);
+    session.bundle(List.of(new Mod.FlowDelete(Mod.TABLE_ALL, Match.ANY, 0, 0))).join();
+  }
+
+  private static List<String> withoutUnknown(Stream<String> flows) {
+    return flows
+        .filter(flow -> !flow.contains("unknown(") && !flow.contains("oxm_"))
+        .sorted()
+        .toList();
+  }
+
+  private static List<String> dump(String target) {
+    return ovs.ofctl("--no-stats", "dump-flows", target)
+        .lines()
+        .map(String::strip)
+        .sorted()
+        .toList();
   }
 }
