@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
@@ -88,6 +89,11 @@ class ImportArrowsTest {
         .whereLayer("labs")
         .mayNotBeAccessedByAnyLayer()
         .check(fynbos);
+  }
+
+  @Test
+  void packagesFormNoCycle() {
+    slices().matching("io.fynbos.(**)").should().beFreeOfCycles().check(fynbos);
   }
 
   @Test
