@@ -75,10 +75,15 @@ public final class GuestWires implements AutoCloseable {
 
   /** Sends a packet out of a guest's interface, to its router. */
   public boolean send(String guest, IpPacket packet) {
+    return sendAs(guest, guest, packet);
+  }
+
+  /** Sends a packet out of a guest's interface with another guest's MAC as its source. */
+  public boolean sendAs(String guest, String pretended, IpPacket packet) {
     PacketSocket socket =
         Optional.ofNullable(sockets.get(guest))
             .orElseThrow(() -> new IllegalArgumentException(guest + " has no wire here"));
-    return socket.send(packet.frame(macs.getOrDefault(guest, ROUTER_MAC), ROUTER_MAC));
+    return socket.send(packet.frame(macs.getOrDefault(pretended, ROUTER_MAC), ROUTER_MAC));
   }
 
   @Override

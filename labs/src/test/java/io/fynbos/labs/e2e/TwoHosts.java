@@ -1,0 +1,108 @@
+package io.fynbos.labs.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fynbos.labs.net.Command;
+import io.fynbos.labs.net.Segment;
+import io.fynbos.labs.runner.ControllerApi;
+import io.fynbos.labs.runner.Lab;
+import io.fynbos.labs.runner.Progress;
+import io.fynbos.labs.runner.Removal;
+import io.fynbos.labs.runner.Startup;
+import io.fynbos.labs.runner.Topologies;
+import io.fynbos.labs.topology.Topology;
+import io.fynbos.labs.topology.Topology.Guest;
+import io.fynbos.labs.traffic.GuestWires;
+import io.fynbos.labs.traffic.Stream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/** The two-hosts lab under another name, for tests that have it to themselves. */
+final class TwoHosts implements AutoCloseable {
+  static final Duration PACE = Duration.ofMillis(5);
+  static final Duration LIMIT = Duration.ofSeconds(30);
+
+  /** A telnet the guardrail forbids everybody; nothing of it may ever arrive. */
+  static final IntFunction<Segment> FORBIDDEN = port -> new Segment.Syn(port, 23);
+
+  private final Lab lab;
+  private final ControllerApi api;
+
+  private TwoHosts(Lab lab) {
+    this.lab = lab;
+    this.api = lab.api();
+  }
+
+  static TwoHosts up(String name) {
+    Topology shipped = Topologies.find("two-hosts");
+    Topology topology = new Topology(name, shipped.hosts(), shipped.guests(), shipped.documents());
+    return new TwoHosts(Startup.up(topology, new Progress(System.out)));
+  }
+
+  Lab lab() {
+    return lab;
+  }
+
+  ControllerApi api() {
+    return api;
+  }
+
+  GuestWires wires() {
+    return new GuestWires(lab, lab.topology().guests());
+  }
+
+  Stream pings(GuestWires wires, String from, String to, boolean v6) {
+    return Stream.pings(
+        wires,
+        from,
+        to,
+        GuestWires.address(lab, lab.guest(from), v6).orElseThrow(),
+        GuestWires.address(lab, lab.guest(to), v6).orElseThrow(),
+        PACE);
+  }
+
+  Stream stream(
+      GuestWires wires, String from, String to, boolean v6, IntFunction<Segment> segments) {
+    return Stream.of(
+        wires,
+        from,
+        to,
+        GuestWires.address(lab, lab.guest(from), v6).orElseThrow(),
+        GuestWires.address(lab, lab.guest(to), v6).orElseThrow(),
+        segments,
+        PACE);
+  }
+
+  /** Runs a command in a guest. */
+  Command.Result in(String node, String... words) {
+    return Command.of(words).in(lab.namespace(node)).run();
+  }
+
+  /** Waits until the newest revision is applied everywhere. */
+  void awaitApplied() {
+    assertThat(api.awaitApplied(api.latestRevision(), LIMIT).path("applied").asBoolean()).isTrue();
+  }
+
+  /** What a process has written so far. */
+  String log(String nodeAndProcess) {
+    try {
+      return Files.readString(lab.records().logs().resolve(nodeAndProcess + ".log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  List<String> guests() {
+    return lab.topology().guests().stream().map(Guest::name).toList();
+  }
+
+  @Override
+  public void close() {
+    api.close();
+    Removal.of(lab.topology().name());
+  }
+}
