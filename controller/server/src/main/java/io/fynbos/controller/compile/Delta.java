@@ -22,22 +22,28 @@ public record Delta(List<FlowEntry> put, List<FlowEntry> removed) {
     removed = List.copyOf(removed);
   }
 
-  /** What leads from one set of flows to another. */
+  /** What leads from one set of flows to another; equal flows may come more than once. */
   static Delta between(Iterable<FlowEntry> before, Iterable<FlowEntry> after) {
-    Map<FlowKey, FlowEntry> old = new HashMap<>();
-    before.forEach(flow -> old.put(flow.key(), flow));
+    Map<FlowKey, FlowEntry> old = byKey(before);
+    Map<FlowKey, FlowEntry> next = byKey(after);
     List<FlowEntry> put = new ArrayList<>();
-    for (FlowEntry flow : after) {
-      FlowEntry same = old.remove(flow.key());
-      if (!flow.equals(same)) {
-        put.add(flow);
-      }
-    }
+    next.forEach(
+        (key, flow) -> {
+          if (!flow.equals(old.remove(key))) {
+            put.add(flow);
+          }
+        });
     List<FlowEntry> removed = new ArrayList<>(old.values());
     Comparator<FlowEntry> byKey = Comparator.comparing(FlowEntry::key);
     put.sort(byKey);
     removed.sort(byKey);
     return new Delta(put, removed);
+  }
+
+  private static Map<FlowKey, FlowEntry> byKey(Iterable<FlowEntry> flows) {
+    Map<FlowKey, FlowEntry> map = new HashMap<>();
+    flows.forEach(flow -> map.put(flow.key(), flow));
+    return map;
   }
 
   public boolean isEmpty() {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** What the br-int of each host must hold. Same arguments, same answer, to the byte. */
 public final class EdgeCompiler {
@@ -38,18 +37,7 @@ public final class EdgeCompiler {
   /** The hosts that the changes touch, and what they make of the tables of each. */
   public static SortedMap<HostName, Delta> deltas(
       Image before, Image after, Collection<? extends Change> changes) {
-    HostFlows old = new HostFlows(before);
-    HostFlows next = new HostFlows(after);
-    TreeSet<HostName> hosts = new TreeSet<>(before.hosts().keySet());
-    hosts.addAll(after.hosts().keySet());
-    SortedMap<HostName, Delta> deltas = new TreeMap<>();
-    for (HostName host : hosts) {
-      Delta delta = Delta.between(tables(old, host).flows(), tables(next, host).flows());
-      if (!delta.isEmpty()) {
-        deltas.put(host, delta);
-      }
-    }
-    return deltas;
+    return new Deltas(before, after).of(changes);
   }
 
   /** The hosts whose tables the changes touch. */

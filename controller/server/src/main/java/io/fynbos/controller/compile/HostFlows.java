@@ -28,6 +28,7 @@ final class HostFlows {
 
   private final Image image;
   private final PolicyFlows policies;
+  private final Map<HostName, HostPolicies> hostPolicies = new HashMap<>();
   private final Map<HostName, FlowEntry> peers = new HashMap<>();
   private final Map<UniverseName, List<FlowEntry>> universes = new HashMap<>();
   private final Map<Identity, FlowEntry> identities = new HashMap<>();
@@ -71,12 +72,25 @@ final class HostFlows {
       here.add(endpoint.universe());
       attached(endpoint, host, flows);
     }
-    for (UniverseName universe : here) {
-      universe(universe, host, flows);
-      image.identitiesOf(universe).forEach(identity -> identity(identity, host, flows));
-      image.endpointsOf(universe).forEach(endpoint -> route(endpoint, host, flows));
-    }
-    new HostPolicies(policies, host).all(flows);
+    here.forEach(universe -> places(universe, host, flows));
+    on(host).all(flows);
+  }
+
+  /** The policies' part of a host. */
+  HostPolicies on(HostName host) {
+    return hostPolicies.computeIfAbsent(host, name -> new HostPolicies(policies, name));
+  }
+
+  /** All that a universe has on a host, except what is about a port or a local identity. */
+  void wholeUniverse(UniverseName universe, HostName host, Consumer<FlowEntry> flows) {
+    places(universe, host, flows);
+    on(host).universe(universe, flows);
+  }
+
+  private void places(UniverseName universe, HostName host, Consumer<FlowEntry> flows) {
+    universe(universe, host, flows);
+    image.identitiesOf(universe).forEach(identity -> identity(identity, host, flows));
+    image.endpointsOf(universe).forEach(endpoint -> route(endpoint, host, flows));
   }
 
   /** Whether the host has an endpoint of the universe. */

@@ -39,7 +39,6 @@ final class PolicyFlows {
   private final Image image;
   private final Map<PolicyRef, List<RuleShape>> shapes = new HashMap<>();
   private final Map<PolicyRef, Set<HostName>> hosts = new HashMap<>();
-  private final Map<Identity, Set<HostName>> hostsOfIdentity = new HashMap<>();
   private final Map<Identity, NavigableMap<Slot, List<SharedFlow>>> judged = new HashMap<>();
   private final Map<Identity, NavigableMap<Slot, List<SharedFlow>>> peers = new HashMap<>();
   private final Map<Optional<UniverseName>, NavigableMap<Slot, List<SharedFlow>>> fixed =
@@ -65,19 +64,6 @@ final class PolicyFlows {
 
   // --- where ---------------------------------------------------------------------------------
 
-  /** The hosts that have an endpoint of the identity bound. */
-  Set<HostName> hosts(Identity identity) {
-    return hostsOfIdentity.computeIfAbsent(
-        identity,
-        i -> {
-          Set<HostName> found = new HashSet<>();
-          image
-              .endpointsWith(i)
-              .forEach(e -> image.bindingOf(e).ifPresent(b -> found.add(b.host())));
-          return found;
-        });
-  }
-
   /** The hosts that have an endpoint bound to which the policy applies. */
   Set<HostName> hosts(PolicyRef ref) {
     return hosts.computeIfAbsent(ref, this::findHosts);
@@ -91,7 +77,7 @@ final class PolicyFlows {
     AppliesTo to = policy.get().appliesTo();
     Set<HostName> found = new HashSet<>();
     if (!to.groups().isEmpty()) {
-      judgedIdentities(to).forEach(identity -> found.addAll(hosts(identity)));
+      judgedIdentities(to).forEach(identity -> found.addAll(image.hostsWith(identity)));
     } else if (ref.universe().isPresent()) {
       found.addAll(image.hostsWith(ref.universe().get()));
     } else {
@@ -125,14 +111,22 @@ final class PolicyFlows {
     return judged.computeIfAbsent(identity, this::findJudged);
   }
 
-  private NavigableMap<Slot, List<SharedFlow>> findJudged(Identity identity) {
-    Gathering gathering = new Gathering(new Cookie(Cookie.Kind.CLAUSE, identity.number()));
+  /** The policies that apply to an identity because of its groups. */
+  List<PolicyRef> applyingTo(Identity identity) {
     NavigableSet<GroupRef> groups = groups(identity);
+    List<PolicyRef> found = new ArrayList<>();
     for (PolicyRef ref : policiesNaming(groups)) {
       AppliesTo to = image.policy(ref).orElseThrow().appliesTo();
-      if (groups.stream().noneMatch(group -> selects(to, group))) {
-        continue;
+      if (groups.stream().anyMatch(group -> selects(to, group))) {
+        found.add(ref);
       }
+    }
+    return found;
+  }
+
+  private NavigableMap<Slot, List<SharedFlow>> findJudged(Identity identity) {
+    Gathering gathering = new Gathering(new Cookie(Cookie.Kind.CLAUSE, identity.number()));
+    for (PolicyRef ref : applyingTo(identity)) {
       for (RuleShape rule : rules(ref)) {
         gathering.add(
             rule,
@@ -181,6 +175,23 @@ final class PolicyFlows {
       }
     }
     return gathering.bySlot();
+  }
+
+  /** The scopes of a rule's terms without an identity. */
+  Set<Optional<UniverseName>> scopes(RuleShape rule) {
+    Set<Optional<UniverseNumber>> numbers = new LinkedHashSet<>();
+    for (Clause clause : rule.clauses()) {
+      clause.fixed().forEach(term -> numbers.add(Terms.universeOf(term)));
+    }
+    Set<Optional<UniverseName>> found = new LinkedHashSet<>();
+    AppliesTo to = image.policy(rule.policy()).orElseThrow().appliesTo();
+    for (Optional<UniverseNumber> number : numbers) {
+      Collection<UniverseName> named =
+          rule.policy().universe().map(List::of).orElse(to.universes());
+      found.add(
+          number.flatMap(n -> named.stream().filter(u -> number(u).equals(number)).findFirst()));
+    }
+    return found;
   }
 
   private List<Match> inScope(List<Match> terms, Optional<UniverseName> scope) {
