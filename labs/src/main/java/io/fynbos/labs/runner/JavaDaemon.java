@@ -42,7 +42,9 @@ record JavaDaemon(
             "--data",
             records.node(CONTROLLER).resolve("data").toString(),
             "--api",
-            "0.0.0.0:" + ControllerApi.PORT,
+            "127.0.0.1:" + ControllerApi.PORT,
+            "--api",
+            Wiring.CONTROLLER_ADDRESS + ":" + ControllerApi.PORT,
             "--openflow",
             Wiring.CONTROLLER_ADDRESS + ":6653"));
   }
