@@ -23,7 +23,9 @@ public final class OpenFlowClient implements AutoCloseable {
           1, new DefaultThreadFactory("openflow-client", true), NioIoHandler.newFactory());
 
   /** A client with one event loop thread. */
-  public OpenFlowClient() {}
+  public OpenFlowClient() {
+    SessionMessages.load();
+  }
 
   /**
    * Connects to a Unix domain or TCP address and does the handshake; the future fails with {@link

@@ -50,6 +50,7 @@ public final class OpenFlowServer implements AutoCloseable {
       Optional<TlsFiles> tls,
       SessionLimits limits,
       SwitchListener listener) {
+    SessionMessages.load();
     Optional<SslContext> secure = tls.map(TlsFiles::serverContext);
     EventLoopGroup loops =
         new MultiThreadIoEventLoopGroup(

@@ -3,6 +3,7 @@ package io.fynbos.openflow.session;
 import io.fynbos.openflow.wire.FlowStats;
 import io.fynbos.openflow.wire.GroupEntry;
 import io.fynbos.openflow.wire.Message;
+import io.fynbos.openflow.wire.MeterEntry;
 import io.fynbos.openflow.wire.Mod;
 import io.fynbos.openflow.wire.OpenFlowError;
 import io.fynbos.openflow.wire.OpenFlowFault;
@@ -118,6 +119,13 @@ final class Session extends SimpleChannelInboundHandler<ByteBuf>
     return ask(
         () -> new ReadBack<>("for groups", limits.readBackBytesMax(), GroupEntry::decodeReply),
         GroupEntry::request);
+  }
+
+  @Override
+  public CompletableFuture<List<MeterEntry>> meters() {
+    return ask(
+        () -> new ReadBack<>("for meters", limits.readBackBytesMax(), MeterEntry::decodeReply),
+        MeterEntry::request);
   }
 
   @Override
@@ -436,7 +444,12 @@ final class Session extends SimpleChannelInboundHandler<ByteBuf>
       return;
     }
     Optional<Mod> mod = sent.refused(xid);
-    LOG.warn("event=refused dpid={} xid={} error=\"{}\" mod=\"{}\"", dpid(), xid, error, mod);
+    LOG.warn(
+        "event=refused dpid={} xid={} error=\"{}\" mod=\"{}\"",
+        dpid(),
+        xid,
+        error,
+        mod.map(Mod::toString).orElse("unknown"));
     OpenFlowRefused refused = new OpenFlowRefused(error, "what was sent with xid " + xid, mod);
     tell(() -> listener.refused(this, refused));
   }

@@ -4,6 +4,7 @@ import io.fynbos.openflow.wire.OpenFlowFault;
 import io.fynbos.openflow.wire.PortDescription;
 import io.fynbos.openflow.wire.PortStatus;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.projectfloodlight.openflow.protocol.OFPortState;
 import org.projectfloodlight.openflow.protocol.OFPortStatus;
 import org.projectfloodlight.openflow.protocol.OFVersion;
 import org.projectfloodlight.openflow.types.BundleId;
+import org.projectfloodlight.openflow.types.DatapathId;
 import org.projectfloodlight.openflow.types.OFAuxId;
 import org.projectfloodlight.openflow.types.OFPort;
 import org.projectfloodlight.openflow.types.U32;
@@ -45,6 +47,35 @@ final class SessionMessages {
   private static final OFFactory OPENFLOW = OFFactories.getFactory(OFVersion.OF_15);
 
   private SessionMessages() {}
+
+  /**
+   * Goes once through what a handshake needs. Open vSwitch gives a handshake one second, and
+   * loading openflowj's classes can take that long on a busy machine: so it is done before anybody
+   * waits.
+   */
+  static void load() {
+    ByteBuf scratch = Unpooled.buffer();
+    hello(1, scratch);
+    if (!speaksOurVersion(scratch)) {
+      throw new IllegalStateException("our own hello does not speak our version");
+    }
+    scratch.clear();
+    OPENFLOW
+        .buildFeaturesReply()
+        .setDatapathId(DatapathId.of(1))
+        .setAuxiliaryId(OFAuxId.MAIN)
+        .build()
+        .writeTo(scratch);
+    features(scratch);
+    scratch.clear();
+    featuresRequest(1, scratch);
+    setConfig(1, scratch);
+    echoRequest(1, scratch);
+    barrierRequest(1, scratch);
+    bundleOpen(1, 1, scratch);
+    portsRequest(1, scratch);
+    roleRequest(Role.EQUAL, 1, 1, scratch);
+  }
 
   /** What a switch says of itself. */
   record Features(long datapathId, int auxiliaryId) {}

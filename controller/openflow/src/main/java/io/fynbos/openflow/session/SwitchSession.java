@@ -2,6 +2,7 @@ package io.fynbos.openflow.session;
 
 import io.fynbos.openflow.wire.FlowStats;
 import io.fynbos.openflow.wire.GroupEntry;
+import io.fynbos.openflow.wire.MeterEntry;
 import io.fynbos.openflow.wire.Mod;
 import io.fynbos.openflow.wire.PacketOut;
 import io.fynbos.openflow.wire.PortDescription;
@@ -30,6 +31,9 @@ public interface SwitchSession {
 
   /** All groups, read back now. */
   CompletableFuture<List<GroupEntry>> groups();
+
+  /** All meters, read back now. */
+  CompletableFuture<List<MeterEntry>> meters();
 
   /** All ports. */
   CompletableFuture<List<PortDescription>> ports();

@@ -29,13 +29,15 @@ public record Bucket(
     return watching(id, weight, Ports.ANY, actions);
   }
 
-  void encode(ByteBuf out) {
+  void encode(GroupEntry.Type type, ByteBuf out) {
     int start = out.writerIndex();
     out.writeShort(0).writeShort(0).writeInt(id);
     int actionsStart = out.writerIndex();
     Actions.encode(actions, out);
     out.setShort(start + 2, out.writerIndex() - actionsStart);
-    out.writeShort(WEIGHT).writeShort(8).writeShort(weight).writeZero(2);
+    if (type == GroupEntry.Type.SELECT || weight != 0) {
+      out.writeShort(WEIGHT).writeShort(8).writeShort(weight).writeZero(2);
+    }
     if (watchPort != Ports.ANY) {
       out.writeShort(WATCH_PORT).writeShort(8).writeInt(watchPort);
     }
@@ -78,10 +80,11 @@ public record Bucket(
     return new Bucket(id, weight, watchPort, watchGroup, actions, unknown);
   }
 
-  @Override
-  public String toString() {
-    StringBuilder text = new StringBuilder("bucket=bucket_id:").append(id);
-    if (weight != 1) {
+  /** As ovs-ofctl writes it in a group of a type: the usual weight is left out. */
+  String text(GroupEntry.Type type) {
+    StringBuilder text =
+        new StringBuilder("bucket=bucket_id:").append(Integer.toUnsignedString(id));
+    if (weight != (type == GroupEntry.Type.SELECT ? 1 : 0)) {
       text.append(",weight:").append(weight);
     }
     if (watchPort != Ports.ANY) {
@@ -93,5 +96,10 @@ public record Bucket(
     return text.append(",actions=")
         .append(actions.isEmpty() ? "drop" : Actions.text(actions, "", ""))
         .toString();
+  }
+
+  @Override
+  public String toString() {
+    return text(GroupEntry.Type.SELECT);
   }
 }

@@ -56,7 +56,7 @@ public record GroupEntry(
       if (method.length() >= METHOD_BYTES || !method.chars().allMatch(c -> c > 32 && c < 127)) {
         throw new IllegalArgumentException("selection method " + method);
       }
-      fields = List.copyOf(fields);
+      fields = fields.stream().sorted().toList();
     }
   }
 
@@ -84,7 +84,7 @@ public record GroupEntry(
   /** Writes buckets and properties; returns the bytes of the buckets. */
   int encodeBody(ByteBuf out) {
     int start = out.writerIndex();
-    buckets.forEach(bucket -> bucket.encode(out));
+    buckets.forEach(bucket -> bucket.encode(type, out));
     int bucketBytes = out.writerIndex() - start;
     selection.ifPresent(chosen -> encode(chosen, out));
     unknown.forEach(property -> property.write(out));
@@ -217,15 +217,16 @@ public record GroupEntry(
             text.setCharAt(text.length() - 1, ')');
           }
         });
-    buckets.forEach(bucket -> text.append(',').append(bucket));
+    buckets.forEach(bucket -> text.append(',').append(bucket.text(type)));
     return text.toString();
   }
 
   private static String fieldText(Oxm field) {
-    if (field instanceof Oxm.Narrow narrow) {
-      boolean all = narrow.value() == narrow.field().ones();
-      return narrow.field().label() + (all ? "" : "=" + OxmText.hex(narrow.value()));
-    }
-    return field.toString();
+    boolean all =
+        field instanceof Oxm.Narrow narrow
+            ? narrow.value() == narrow.field().ones()
+            : field instanceof Oxm.Wide wide && (wide.high() & wide.low()) == -1L;
+    String text = field.toString();
+    return all ? text.substring(0, text.indexOf('=')) : text;
   }
 }
