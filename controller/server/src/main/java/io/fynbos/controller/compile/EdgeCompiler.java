@@ -49,6 +49,6 @@ public final class EdgeCompiler {
   private static SwitchTables tables(HostFlows flows, HostName host) {
     List<FlowEntry> all = new ArrayList<>();
     flows.all(host, all::add);
-    return SwitchTables.of(all);
+    return new SwitchTables(all, List.of());
   }
 }

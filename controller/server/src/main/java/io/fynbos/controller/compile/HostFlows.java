@@ -33,6 +33,10 @@ final class HostFlows {
   private final Map<UniverseName, List<FlowEntry>> universes = new HashMap<>();
   private final Map<Identity, FlowEntry> identities = new HashMap<>();
   private final Map<EndpointRef, List<FlowEntry>> routes = new HashMap<>();
+  private final Map<UniverseName, List<Placed>> placed = new HashMap<>();
+
+  /** An endpoint, where it is, and the way to it from elsewhere. */
+  private record Placed(EndpointRef endpoint, HostName host, List<FlowEntry> remote) {}
 
   HostFlows(Image image) {
     this.image = image;
@@ -88,9 +92,26 @@ final class HostFlows {
   }
 
   private void places(UniverseName universe, HostName host, Consumer<FlowEntry> flows) {
+    if (!present(universe, host)) {
+      return;
+    }
     universe(universe, host, flows);
     image.identitiesOf(universe).forEach(identity -> identity(identity, host, flows));
-    image.endpointsOf(universe).forEach(endpoint -> route(endpoint, host, flows));
+    for (Placed there : placed.computeIfAbsent(universe, this::place)) {
+      if (there.host().equals(host)) {
+        route(there.endpoint(), host, flows);
+      } else {
+        there.remote().forEach(flows);
+      }
+    }
+  }
+
+  private List<Placed> place(UniverseName universe) {
+    List<Placed> found = new ArrayList<>();
+    for (EndpointRef ref : image.endpointsOf(universe)) {
+      image.bindingOf(ref).ifPresent(b -> found.add(new Placed(ref, b.host(), remote(ref))));
+    }
+    return found;
   }
 
   /** Whether the host has an endpoint of the universe. */
