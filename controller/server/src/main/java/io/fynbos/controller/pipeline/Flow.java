@@ -28,6 +28,9 @@ public final class Flow {
   private static final int FRAGMENT = 1;
   private static final int LATER = 2;
 
+  /** A mask of both bits; Open vSwitch reads it back as one of the whole field. */
+  private static final int BOTH = 0xff;
+
   /** Which address of a packet, in both families. */
   public enum Address {
     SOURCE(OxmField.IPV4_SRC, OxmField.IPV6_SRC),
@@ -163,7 +166,7 @@ public final class Flow {
 
   /** Not a fragment. */
   public Flow whole() {
-    return with(OxmField.IP_FRAG, 0, FRAGMENT | LATER);
+    return with(OxmField.IP_FRAG, 0, BOTH);
   }
 
   /** A fragment, the first or a later one. */
@@ -173,7 +176,7 @@ public final class Flow {
 
   /** A fragment that is not the first. */
   public Flow laterFragment() {
-    return with(OxmField.IP_FRAG, FRAGMENT | LATER, FRAGMENT | LATER);
+    return with(OxmField.IP_FRAG, FRAGMENT | LATER, BOTH);
   }
 
   /** Tracked, with the bits of {@link CtState} that are set and those that are not. */
