@@ -135,7 +135,7 @@ class RefusalsTest {
         .isEqualTo(
             "412 revision-differs -: group blue/web is at revision 1, and the condition was that it does not exist; read it again and decide anew");
     GroupRef spare = GroupRef.of("blue", "spare");
-    Revision current = fabric.image().groups().get(spare).revision();
+    Revision current = fabric.image().object(spare).orElseThrow().revision();
     fabric.commit(new Command.Delete(spare, new Precondition.At(current)));
   }
 

@@ -235,6 +235,6 @@ class DocumentsTest {
   private static String parseOneError(String text, ObjectKey key) {
     WireError error =
         catchThrowableOfType(WireError.class, () -> Documents.parseOne(text.getBytes(UTF_8), key));
-    return error.getMessage();
+    return String.valueOf(error.getMessage());
   }
 }

@@ -42,13 +42,13 @@ class WireFuzzTest {
           "'");
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  @ValueSource(longs = {1, 2, 3, 4})
   void damagedDocumentsAreReadOrRefusedWithAPath(long seed) throws WireError {
     Random random = new Random(seed);
     byte[] yaml = DocumentsTest.CONTRACT.getBytes(UTF_8);
     byte[] json = Documents.toJson(Documents.parse(yaml));
     int refused = 0;
-    for (int i = 0; i < 4000; i++) {
+    for (int i = 0; i < 1500; i++) {
       byte[] damaged = damage(random, random.nextBoolean() ? yaml : json);
       try {
         Documents.parse(damaged);
@@ -60,7 +60,7 @@ class WireFuzzTest {
             "seed %d, step %d: %s".formatted(seed, i, new String(damaged, UTF_8)), e);
       }
     }
-    assertThat(refused).isGreaterThan(1000);
+    assertThat(refused).isGreaterThan(500);
   }
 
   private static byte[] damage(Random random, byte[] whole) {
