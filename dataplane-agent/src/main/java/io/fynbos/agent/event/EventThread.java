@@ -9,6 +9,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
 public final class EventThread implements Executor, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventThread.class);
 
+  /** How long an event that runs while closing may still take. */
+  private static final Duration CLOSE = Duration.ofSeconds(1);
+
   /** What is to happen, and need not. */
   public interface Scheduled {
     /** It does not happen, unless it already has. */
@@ -29,8 +33,11 @@ public final class EventThread implements Executor, AutoCloseable {
   private final ScheduledThreadPoolExecutor executor;
   private final AtomicLong faults = new AtomicLong();
 
-  /** Starts the thread under that name. */
-  public EventThread(String name) {
+  private final RandomGenerator random;
+
+  /** Starts the thread under that name; the random is for delays that must not be in step. */
+  public EventThread(String name, RandomGenerator random) {
+    this.random = random;
     executor =
         new ScheduledThreadPoolExecutor(
             1,
@@ -64,6 +71,11 @@ public final class EventThread implements Executor, AutoCloseable {
     return () -> future.cancel(false);
   }
 
+  /** Delays for attempts, from {@code first} to {@code most}. */
+  public Backoff backoff(Duration first, Duration most) {
+    return new Backoff(first, most, random);
+  }
+
   /** Runs one of the two on the event thread when the future settles. */
   public <T> void when(CompletableFuture<T> future, Consumer<T> done, Consumer<Throwable> failed) {
     var unused =
@@ -88,6 +100,11 @@ public final class EventThread implements Executor, AutoCloseable {
   @Override
   public void close() {
     executor.shutdownNow();
+    try {
+      executor.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private Runnable guarded(Runnable event) {

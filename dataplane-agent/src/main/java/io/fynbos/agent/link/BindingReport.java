@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.UUID;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,10 +36,10 @@ public final class BindingReport {
   private boolean scheduled;
 
   /** Nothing is reported before the first {@link #attached}. */
-  public BindingReport(ControllerLink link, EventThread events, RandomGenerator random) {
+  public BindingReport(ControllerLink link, EventThread events) {
     this.link = link;
     this.events = events;
-    this.backoff = new Backoff(RETRY_FIRST, RETRY_MOST, random);
+    this.backoff = events.backoff(RETRY_FIRST, RETRY_MOST);
   }
 
   /** These are attached now. */

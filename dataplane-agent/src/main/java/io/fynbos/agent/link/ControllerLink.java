@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.function.LongSupplier;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +63,6 @@ public final class ControllerLink implements AutoCloseable {
       String datapathId,
       EventThread events,
       LongSupplier nanos,
-      RandomGenerator random,
       Listener listener) {
     this.api = api;
     this.path = "v1/hosts/" + host;
@@ -75,7 +73,7 @@ public final class ControllerLink implements AutoCloseable {
     registration.put("datapathId", datapathId);
     this.events = events;
     this.nanos = nanos;
-    this.backoff = new Backoff(RETRY_FIRST, RETRY_MOST, random);
+    this.backoff = events.backoff(RETRY_FIRST, RETRY_MOST);
     this.listener = listener;
   }
 

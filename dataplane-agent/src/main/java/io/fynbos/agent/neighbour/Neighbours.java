@@ -19,7 +19,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,13 +66,8 @@ public final class Neighbours {
    * @param kernelTable where the kernel shows its table, {@code /proc/net/arp}
    */
   public Neighbours(
-      ControlSocket control,
-      EventThread events,
-      RandomGenerator random,
-      Probe probe,
-      boolean userspace,
-      Path kernelTable) {
-    this.backoff = new Backoff(SOON, NOT_SO_SOON, random);
+      ControlSocket control, EventThread events, Probe probe, boolean userspace, Path kernelTable) {
+    this.backoff = events.backoff(SOON, NOT_SO_SOON);
     this.control = control;
     this.events = events;
     this.probe = probe;

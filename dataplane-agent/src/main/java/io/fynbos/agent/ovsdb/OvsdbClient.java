@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,16 +52,12 @@ public final class OvsdbClient implements AutoCloseable {
 
   /** Does nothing before {@link #start}. */
   public OvsdbClient(
-      EventLoopGroup loop,
-      PeerAddress address,
-      EventThread events,
-      RandomGenerator random,
-      Listener listener) {
+      EventLoopGroup loop, PeerAddress address, EventThread events, Listener listener) {
     this.loop = loop;
     this.address = address;
     this.events = events;
     this.listener = listener;
-    this.backoff = new Backoff(RETRY_FIRST, RETRY_MOST, random);
+    this.backoff = events.backoff(RETRY_FIRST, RETRY_MOST);
   }
 
   /** Begins to connect. */

@@ -175,8 +175,7 @@ class OvsdbClientTest {
   }
 
   private OvsdbClient start(PeerAddress address, Watcher watcher) {
-    OvsdbClient started =
-        new OvsdbClient(threads.loop(), address, threads.events(), new Random(1), watcher);
+    OvsdbClient started = new OvsdbClient(threads.loop(), address, threads.events(), watcher);
     threads.events().execute(started::start);
     return started;
   }

@@ -5,6 +5,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +17,7 @@ public final class Threads implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-  private final EventThread events = new EventThread("test-events");
+  private final EventThread events = new EventThread("test-events", new Random(1));
 
   /** Where sockets are served. */
   public EventLoopGroup loop() {
