@@ -106,7 +106,9 @@ public final class Agent implements AutoCloseable {
             new ControllerEars());
     bindings = new BindingReport(link, events);
     boolean userspace = !settings.datapathType().equals("system");
-    neighbours = new Neighbours(control, events, probe, userspace, KERNEL_NEIGHBOURS);
+    neighbours =
+        new Neighbours(
+            control, events, probe, userspace, settings.underlayBridge(), KERNEL_NEIGHBOURS);
     applied =
         new Applied(new Revalidation(control, events, System::nanoTime), link, events, this::keep);
     statusFile =

@@ -77,7 +77,8 @@ public final class AgentMain implements Callable<Integer> {
   @Option(
       names = "--underlay-bridge",
       paramLabel = "NAME",
-      description = "The bridge of the underlay; found by its routes, and so of no effect.")
+      defaultValue = "br-phy",
+      description = "With netdev: the bridge that tunnels leave by (${DEFAULT-VALUE}).")
   private String underlayBridge = "";
 
   @Option(
@@ -117,6 +118,7 @@ public final class AgentMain implements Callable<Integer> {
           PeerAddress.parse(database),
           runDirectory,
           data,
+          underlayBridge,
           datapathType);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);

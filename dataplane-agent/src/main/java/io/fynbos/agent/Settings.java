@@ -13,6 +13,7 @@ import java.nio.file.Path;
  * @param openFlow where the switch finds its controller, as Open vSwitch writes it
  * @param runDirectory where the switch has its sockets
  * @param data where the agent keeps its files
+ * @param underlayBridge the bridge that tunnels leave by, when the switch runs in userspace
  * @param datapathType {@code system} or {@code netdev}
  */
 public record Settings(
@@ -23,4 +24,5 @@ public record Settings(
     PeerAddress database,
     Path runDirectory,
     Path data,
+    String underlayBridge,
     String datapathType) {}

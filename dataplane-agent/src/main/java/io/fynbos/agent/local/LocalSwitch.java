@@ -195,7 +195,7 @@ public final class LocalSwitch implements AutoCloseable {
     events.when(
         found.flows(),
         flows -> {
-          boolean empty = flows.stream().map(FlowStats::flow).noneMatch(LocalSwitch::controllers);
+          boolean empty = flows.stream().noneMatch(LocalSwitch::controllers);
           if (empty && !host.controllerConnected()) {
             restore(found);
           } else {

@@ -46,6 +46,7 @@ public final class Neighbours {
   private final EventThread events;
   private final Probe probe;
   private final boolean userspace;
+  private final String bridge;
   private final Path kernelTable;
   private SortedSet<IpAddress> wanted = Collections.emptySortedSet();
   private final SortedMap<IpAddress, Mac> resolved = new TreeMap<>();
@@ -63,15 +64,22 @@ public final class Neighbours {
 
   /**
    * @param userspace whether the switch has a table of its own to be kept
+   * @param bridge the underlay's bridge, where the switch does not know a route itself
    * @param kernelTable where the kernel shows its table, {@code /proc/net/arp}
    */
   public Neighbours(
-      ControlSocket control, EventThread events, Probe probe, boolean userspace, Path kernelTable) {
+      ControlSocket control,
+      EventThread events,
+      Probe probe,
+      boolean userspace,
+      String bridge,
+      Path kernelTable) {
     this.backoff = events.backoff(SOON, NOT_SO_SOON);
     this.control = control;
     this.events = events;
     this.probe = probe;
     this.userspace = userspace;
+    this.bridge = bridge;
     this.kernelTable = kernelTable;
   }
 
@@ -161,22 +169,22 @@ public final class Neighbours {
   private void fill(List<Entry> ofSwitch, List<Entry> kernel) {
     CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
     for (IpAddress address : wanted) {
-      Optional<NextHop> hop = Optional.ofNullable(nextHops.get(address));
-      Optional<Entry> known = hop.flatMap(next -> at(next, kernel));
-      if (hop.isPresent() && known.isPresent()) {
+      NextHop hop = nextHops.getOrDefault(address, new NextHop(address, bridge));
+      Optional<Entry> known = at(hop, kernel);
+      if (known.isPresent()) {
         CompletableFuture<Void> one = new CompletableFuture<>();
-        String ip = hop.get().address().toString();
-        String mac = known.get().mac().toString();
+        Mac mac = known.get().mac();
         events.when(
-            control.run(LIMIT, "tnl/neigh/set", hop.get().bridge(), ip, mac),
+            control.run(
+                LIMIT, "tnl/neigh/set", hop.bridge(), hop.address().toString(), mac.toString()),
             text -> {
-              put(address, known.get().mac());
+              put(address, mac);
               one.complete(null);
             },
             failure -> one.complete(null));
         all = CompletableFuture.allOf(all, one);
       } else {
-        hop.flatMap(next -> at(next, ofSwitch)).ifPresent(entry -> put(address, entry.mac()));
+        at(hop, ofSwitch).ifPresent(entry -> put(address, entry.mac()));
       }
     }
     events.when(all, done -> looked(), failure -> looked());

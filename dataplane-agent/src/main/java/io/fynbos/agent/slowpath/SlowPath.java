@@ -34,24 +34,25 @@ public final class SlowPath {
   private static final int PRIORITY = 100;
   private static final int TABLE_SHIFT = 56;
 
-  /** What a table's packets get. */
-  private interface Answer {
-    Optional<byte[]> to(byte[] frame);
-  }
-
   private enum Table {
-    REJECT(60, 1_000, Answers::reject),
-    TTL_EXPIRED(61, 200, Answers::timeExceeded),
-    TOO_BIG(62, 200, frame -> Answers.tooBig(frame, GUEST_MTU));
+    REJECT(60, 1_000),
+    TTL_EXPIRED(61, 200),
+    TOO_BIG(62, 200);
 
     private final int number;
     private final int packetsPerSecond;
-    private final Answer answer;
 
-    Table(int number, int packetsPerSecond, Answer answer) {
+    Table(int number, int packetsPerSecond) {
       this.number = number;
       this.packetsPerSecond = packetsPerSecond;
-      this.answer = answer;
+    }
+
+    private Optional<byte[]> answer(byte[] frame) {
+      return switch (this) {
+        case REJECT -> Answers.reject(frame);
+        case TTL_EXPIRED -> Answers.timeExceeded(frame);
+        case TOO_BIG -> Answers.tooBig(frame, GUEST_MTU);
+      };
     }
 
     /** A meter has the number of the table it guards. */
@@ -104,7 +105,7 @@ public final class SlowPath {
     Optional<PacketOut> out = Optional.empty();
     for (Table table : Table.values()) {
       if (packet.cookie() == table.cookie()) {
-        out = table.answer.to(packet.frame().toArray()).flatMap(frame -> addressed(packet, frame));
+        out = table.answer(packet.frame().toArray()).flatMap(frame -> addressed(packet, frame));
       }
     }
     if (out.isPresent() && !session.slow()) {
