@@ -22,6 +22,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 
@@ -53,6 +54,9 @@ final class Trees {
           .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
           .build();
 
+  /** A line that ends a document of YAML and begins another. */
+  private static final Pattern SEPARATOR = Pattern.compile("\\n---");
+
   private final JsonParser parser;
   private final int valuesMax;
   private int values;
@@ -78,7 +82,8 @@ final class Trees {
     String text = decode(bytes);
     try (JsonParser parser =
         format == Format.JSON ? JSON.createParser(text) : YAML.createParser(text)) {
-      return new Trees(parser, VALUES_MAX).all(format);
+      boolean several = format == Format.YAML && SEPARATOR.matcher(text).find();
+      return new Trees(parser, VALUES_MAX).all(format, several);
     } catch (StreamConstraintsException e) {
       throw new WireError(
           Fault.TOO_LARGE, "", "text within bounds", "more: " + firstLine(e.getOriginalMessage()));
@@ -92,7 +97,7 @@ final class Trees {
   /** The one tree of a JSON text that this program has written: only its depth is bounded. */
   static JsonNode readStored(byte[] bytes) throws WireError {
     try (JsonParser parser = JSON.createParser(bytes)) {
-      return new Trees(parser, Integer.MAX_VALUE).all(Format.JSON).get(0);
+      return new Trees(parser, Integer.MAX_VALUE).all(Format.JSON, false).get(0);
     } catch (JsonProcessingException e) {
       throw malformed(Format.JSON, e);
     } catch (IOException e) {
@@ -145,11 +150,12 @@ final class Trees {
     return end < 0 ? text : text.substring(0, end);
   }
 
-  private List<JsonNode> all(Format format) throws IOException, WireError {
+  /** Paths begin with the place of the document when the text looks as if there were several. */
+  private List<JsonNode> all(Format format, boolean several) throws IOException, WireError {
     List<JsonNode> trees = new ArrayList<>();
     JsonToken token = parser.nextToken();
     while (token != null) {
-      String path = format == Format.JSON ? "" : "documents[" + trees.size() + "]";
+      String path = several ? "documents[" + trees.size() + "]" : "";
       JsonNode tree = value(token, path, 0);
       boolean empty = tree.isNull() || (tree.isTextual() && tree.textValue().isEmpty());
       if (!(format == Format.YAML && empty)) {

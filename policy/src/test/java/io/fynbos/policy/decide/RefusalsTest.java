@@ -3,6 +3,9 @@ package io.fynbos.policy.decide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fynbos.policy.Fabric;
+import io.fynbos.policy.SeededIds;
+import io.fynbos.policy.image.Change;
+import io.fynbos.policy.image.Image;
 import io.fynbos.policy.model.Edit;
 import io.fynbos.policy.model.EndpointRef;
 import io.fynbos.policy.model.GroupRef;
@@ -10,6 +13,8 @@ import io.fynbos.policy.model.HostName;
 import io.fynbos.policy.model.Mac;
 import io.fynbos.policy.model.Revision;
 import io.fynbos.policy.model.UniverseName;
+import io.fynbos.policy.model.UniverseNumber;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -117,6 +122,21 @@ class RefusalsTest {
     assertThat(line(fabric.refuse("{kind: Endpoint, universe: red, name: e}")))
         .isEqualTo(
             "409 addresses-exhausted addresses: no address is left for endpoint red/e in 10.0.0.0/30; add a prefix to the universe");
+  }
+
+  @Test
+  void aFabricOutOfUniverseNumbersSaysSo() {
+    List<Change> changes = new ArrayList<>();
+    int first = UniverseNumber.NUMBER_MIN + fabric.image().universes().size();
+    for (int number = first; number <= UniverseNumber.NUMBER_MAX; number++) {
+      changes.add(new Change.UniverseNumberRested(new UniverseNumber(number)));
+    }
+    Image full = fabric.image().apply(changes, fabric.image().revision().next());
+    Command command = Fabric.batch("{kind: Universe, name: green, prefixes: [10.0.0.0/8]}");
+    Decision decision = Decider.decide(full, command, new SeededIds(1));
+    assertThat(line(((Decision.Refused) decision).refusal()))
+        .isEqualTo(
+            "503 numbers-exhausted -: universe green needs a number, and all 65264 numbers of universes are in use or rest; delete what is not needed and wait until every host has applied it");
   }
 
   @Test

@@ -44,7 +44,7 @@ class WireErrorsTest {
           {kind: Universe, name: blue, prefixes: [10.0.0.0/8], defaults: {inn: deny}} | unknown-field | defaults.inn of Universe blue: expected one of the fields in, out, found an unknown field
           {kind: Universe, name: blue, prefixes: [10.0.0.0/8], keepEstablished: yes} | wrong-type | keepEstablished of Universe blue: expected true or false, found "yes"
           {kind: Universe, name: blue, prefixes: [10.0.0.0/8], internet: null} | wrong-type | internet of Universe blue: expected a string, found null
-          {kind: Universe, name: blue, name: blue}     | duplicate-field | documents[0].name: expected each field once, found it a second time
+          {kind: Universe, name: blue, name: blue}     | duplicate-field | name: expected each field once, found it a second time
           {kind: SecurityGroup, name: web}             | missing-field | universe: expected this field, found nothing
           {kind: Universe, name: blue, delete: true, colour: red} | unknown-field | colour of Universe blue: expected one of the fields kind, name, delete, prefixes, defaults, keepEstablished, internet, found an unknown field
           """)
@@ -213,8 +213,7 @@ class WireErrorsTest {
         c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b]
         """;
     assertThat(error(bomb).getMessage())
-        .isEqualTo(
-            "documents[0].a: expected YAML without anchors and aliases, found one; write it out");
+        .isEqualTo("a: expected YAML without anchors and aliases, found one; write it out");
     assertThat(error("kind: *x\n").fault()).isEqualTo(Fault.MALFORMED);
     assertThat(error("<<: *x\n").fault()).isEqualTo(Fault.MALFORMED);
   }
