@@ -47,8 +47,6 @@ final class Session extends SimpleChannelInboundHandler<ByteBuf>
   /** How long port changes are gathered before they are told. */
   private static final Duration PORTS_HOLD = Duration.ofMillis(20);
 
-  private static final Duration TICK_MAX = Duration.ofSeconds(1);
-
   private final Channel channel;
   private final long datapathId;
   private final SocketAddress remote;
@@ -58,6 +56,7 @@ final class Session extends SimpleChannelInboundHandler<ByteBuf>
   private final ArrayDeque<BundleRequest> bundles = new ArrayDeque<>();
   private final Sent sent = new Sent();
   private final PortStatuses portStatuses;
+  private final SessionClock clock;
   private int nextXid;
   private int nextBundle = 1;
   private long heardNanos;
@@ -80,6 +79,7 @@ final class Session extends SimpleChannelInboundHandler<ByteBuf>
     this.listener = listener;
     this.nextXid = firstXid;
     this.portStatuses = new PortStatuses(limits.portStatusesMax());
+    this.clock = SessionClock.of(limits, System.nanoTime());
   }
 
   @Override
@@ -131,12 +131,8 @@ final class Session extends SimpleChannelInboundHandler<ByteBuf>
   @Override
   public CompletableFuture<List<PortDescription>> ports() {
     return ask(
-        () ->
-            new ReadBack<PortDescription>(
-                "for ports",
-                limits.readBackBytesMax(),
-                (message, into) -> into.addAll(SessionMessages.ports(message))),
-        SessionMessages::portsRequest);
+        () -> new ReadBack<>("for ports", limits.readBackBytesMax(), PortDescription::decodeReply),
+        PortDescription::request);
   }
 
   @Override
@@ -163,7 +159,7 @@ final class Session extends SimpleChannelInboundHandler<ByteBuf>
             return;
           }
           int xid = takeXids(1);
-          request.progress(System.nanoTime());
+          request.progress(clock.now());
           requests.put(xid, request);
           ByteBuf out = buffer(64);
           encode.accept(xid, out);
@@ -195,7 +191,7 @@ final class Session extends SimpleChannelInboundHandler<ByteBuf>
 
   private void openBundle() {
     for (BundleRequest next = bundles.peek(); next != null; next = bundles.peek()) {
-      next.progress(System.nanoTime());
+      next.progress(clock.now());
       next.open(nextBundle++, takeXids(next.xids()), this);
       if (!next.done()) {
         return;
@@ -298,12 +294,7 @@ final class Session extends SimpleChannelInboundHandler<ByteBuf>
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
-    heardNanos = System.nanoTime();
-    Duration shortest =
-        limits.echoAfter().compareTo(limits.requestTimeout()) < 0
-            ? limits.echoAfter()
-            : limits.requestTimeout();
-    long tickNanos = Math.min(TICK_MAX.toNanos(), Math.max(1, shortest.toNanos() / 4));
+    long tickNanos = clock.tickNanos();
     tick =
         context
             .executor()
@@ -318,7 +309,8 @@ final class Session extends SimpleChannelInboundHandler<ByteBuf>
 
   /** Keeps the deadlines. */
   private void tick() {
-    long now = System.nanoTime();
+    clock.tick(System.nanoTime());
+    long now = clock.now();
     long silence = now - heardNanos;
     long echoAfter = limits.echoAfter().toNanos();
     if (silence > echoAfter + limits.echoTimeout().toNanos()) {
@@ -353,7 +345,7 @@ final class Session extends SimpleChannelInboundHandler<ByteBuf>
     if (ended) {
       return;
     }
-    heardNanos = System.nanoTime();
+    heardNanos = clock.now();
     echoSent = false;
     if (message.getUnsignedByte(message.readerIndex()) != SessionMessages.VERSION) {
       throw new OpenFlowFault(
@@ -371,7 +363,7 @@ final class Session extends SimpleChannelInboundHandler<ByteBuf>
           packetIn(PacketIn.decodeExtended(message));
         }
       }
-      case Message.PORT_STATUS -> portStatus(SessionMessages.portStatus(message));
+      case Message.PORT_STATUS -> portStatus(PortStatus.decode(message));
       case Message.ERROR -> refused(xid, OpenFlowError.decode(message));
       case Message.MULTIPART_REPLY, Message.ROLE_REPLY, Message.BUNDLE_CONTROL ->
           answer(xid, message);
@@ -416,14 +408,14 @@ final class Session extends SimpleChannelInboundHandler<ByteBuf>
   private void answer(int xid, ByteBuf message) {
     BundleRequest bundle = bundles.peek();
     if (bundle != null && bundle.owns(xid)) {
-      bundle.progress(System.nanoTime());
+      bundle.progress(clock.now());
       bundle.answer(xid, this);
       afterBundle(bundle);
       return;
     }
     Request<?> request = requests.get(xid);
     if (request != null) {
-      request.progress(System.nanoTime());
+      request.progress(clock.now());
       if (request.answer(message)) {
         requests.remove(xid);
         request.finish();
@@ -475,7 +467,7 @@ final class Session extends SimpleChannelInboundHandler<ByteBuf>
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     BundleRequest bundle = bundles.peek();
     if (bundle != null && channel.isWritable() && !ended) {
-      bundle.progress(System.nanoTime());
+      bundle.progress(clock.now());
       bundle.pump(this);
       afterBundle(bundle);
     }

@@ -1,11 +1,8 @@
 package io.fynbos.openflow.session;
 
 import io.fynbos.openflow.wire.OpenFlowFault;
-import io.fynbos.openflow.wire.PortDescription;
-import io.fynbos.openflow.wire.PortStatus;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import org.projectfloodlight.openflow.exceptions.OFParseError;
@@ -19,22 +16,16 @@ import org.projectfloodlight.openflow.protocol.OFHello;
 import org.projectfloodlight.openflow.protocol.OFHelloElem;
 import org.projectfloodlight.openflow.protocol.OFHelloElemVersionbitmap;
 import org.projectfloodlight.openflow.protocol.OFMessage;
-import org.projectfloodlight.openflow.protocol.OFPortConfig;
-import org.projectfloodlight.openflow.protocol.OFPortDesc;
-import org.projectfloodlight.openflow.protocol.OFPortDescStatsReply;
-import org.projectfloodlight.openflow.protocol.OFPortState;
-import org.projectfloodlight.openflow.protocol.OFPortStatus;
 import org.projectfloodlight.openflow.protocol.OFVersion;
 import org.projectfloodlight.openflow.types.BundleId;
 import org.projectfloodlight.openflow.types.DatapathId;
 import org.projectfloodlight.openflow.types.OFAuxId;
-import org.projectfloodlight.openflow.types.OFPort;
 import org.projectfloodlight.openflow.types.U32;
 import org.projectfloodlight.openflow.types.U64;
 
 /**
- * The messages of the session itself, by openflowj: hello, features, configuration, role, bundle
- * control and ports. All of openflowj is behind this class.
+ * The messages of the session itself, by openflowj: hello, features, configuration, echo, role,
+ * barrier and bundle control. All of openflowj is behind this class.
  */
 final class SessionMessages {
   /** OpenFlow 1.5's version byte. */
@@ -73,7 +64,6 @@ final class SessionMessages {
     echoRequest(1, scratch);
     barrierRequest(1, scratch);
     bundleOpen(1, 1, scratch);
-    portsRequest(1, scratch);
     roleRequest(Role.EQUAL, 1, 1, scratch);
   }
 
@@ -171,42 +161,17 @@ final class SessionMessages {
         .writeTo(out);
   }
 
-  static void portsRequest(int xid, ByteBuf out) {
-    OPENFLOW.buildPortDescStatsRequest().setXid(xid).setPortNo(OFPort.ANY).build().writeTo(out);
-  }
-
-  static List<PortDescription> ports(ByteBuf message) {
-    List<PortDescription> ports = new ArrayList<>();
-    for (OFPortDesc port : read(message, OFPortDescStatsReply.class).getEntries()) {
-      ports.add(port(port));
-    }
-    return ports;
-  }
-
-  static PortStatus portStatus(ByteBuf message) {
-    OFPortStatus status = read(message, OFPortStatus.class);
-    PortStatus.Change change =
-        switch (status.getReason()) {
-          case ADD -> PortStatus.Change.ADDED;
-          case DELETE -> PortStatus.Change.DELETED;
-          case MODIFY -> PortStatus.Change.MODIFIED;
-        };
-    return new PortStatus(change, port(status.getDesc()));
-  }
-
-  private static PortDescription port(OFPortDesc port) {
-    return new PortDescription(
-        port.getPortNo().getPortNumber(),
-        port.getName(),
-        port.getHwAddr().getLong(),
-        !port.getConfig().contains(OFPortConfig.PORT_DOWN),
-        !port.getState().contains(OFPortState.LINK_DOWN));
-  }
-
   /** Whatever openflowj throws on bytes of a peer is the peer's fault. */
   private static <T extends OFMessage> T read(ByteBuf message, Class<T> type) {
     try {
-      return type.cast(OPENFLOW.getReader().readFrom(message));
+      // openflowj answers null when the length field says more than there is.
+      OFMessage read = OPENFLOW.getReader().readFrom(message);
+      if (type.isInstance(read)) {
+        return type.cast(read);
+      }
+      throw new OpenFlowFault("not a whole " + type.getSimpleName().substring(2));
+    } catch (OpenFlowFault incomplete) {
+      throw incomplete;
     } catch (OFParseError | RuntimeException malformed) {
       throw new OpenFlowFault("a malformed " + type.getSimpleName().substring(2), malformed);
     }
