@@ -14,6 +14,7 @@ public sealed interface Precondition {
   /** What it asks for, for a sentence. */
   String sentence();
 
+  /** No condition. */
   record None() implements Precondition {
     @Override
     public boolean holds(Optional<Revision> found) {

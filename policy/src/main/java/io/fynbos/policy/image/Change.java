@@ -33,6 +33,7 @@ public sealed interface Change {
    */
   Image applyTo(Image image, Revision revision);
 
+  /** A universe is new, or other than before; its number never changes. */
   record UniversePut(Universe universe, UniverseNumber number) implements Change {
     @Override
     public Image applyTo(Image image, Revision revision) {
@@ -40,6 +41,7 @@ public sealed interface Change {
     }
   }
 
+  /** The universe is gone; its number rests. */
   record UniverseDeleted(UniverseName name) implements Change {
     @Override
     public Image applyTo(Image image, Revision revision) {
@@ -63,6 +65,7 @@ public sealed interface Change {
     }
   }
 
+  /** A security group is new. */
   record GroupPut(SecurityGroup group) implements Change {
     @Override
     public Image applyTo(Image image, Revision revision) {
@@ -70,6 +73,7 @@ public sealed interface Change {
     }
   }
 
+  /** The security group is gone. */
   record GroupDeleted(GroupRef ref) implements Change {
     @Override
     public Image applyTo(Image image, Revision revision) {
@@ -77,6 +81,7 @@ public sealed interface Change {
     }
   }
 
+  /** An endpoint is new, or other than before; the identity is that of its groups. */
   record EndpointPut(Endpoint endpoint, Identity identity) implements Change {
     @Override
     public Image applyTo(Image image, Revision revision) {
@@ -85,6 +90,7 @@ public sealed interface Change {
     }
   }
 
+  /** The endpoint is gone. */
   record EndpointDeleted(EndpointRef ref) implements Change {
     @Override
     public Image applyTo(Image image, Revision revision) {
@@ -92,6 +98,7 @@ public sealed interface Change {
     }
   }
 
+  /** A policy is new, or other than before; its number never changes. */
   record PolicyPut(Policy policy, PolicyNumber number) implements Change {
     @Override
     public Image applyTo(Image image, Revision revision) {
@@ -99,6 +106,7 @@ public sealed interface Change {
     }
   }
 
+  /** The policy is gone; its number rests. */
   record PolicyDeleted(PolicyRef ref) implements Change {
     @Override
     public Image applyTo(Image image, Revision revision) {
@@ -122,6 +130,7 @@ public sealed interface Change {
     }
   }
 
+  /** A pool is new, or other than before. */
   record PoolPut(Pool pool) implements Change {
     @Override
     public Image applyTo(Image image, Revision revision) {
@@ -129,6 +138,7 @@ public sealed interface Change {
     }
   }
 
+  /** The pool is gone. */
   record PoolDeleted(PoolName name) implements Change {
     @Override
     public Image applyTo(Image image, Revision revision) {
@@ -137,6 +147,7 @@ public sealed interface Change {
     }
   }
 
+  /** A host is new, or has another underlay address or datapath id. */
   record HostPut(Host host) implements Change {
     @Override
     public Image applyTo(Image image, Revision revision) {
@@ -144,6 +155,7 @@ public sealed interface Change {
     }
   }
 
+  /** The host is gone. */
   record HostDeleted(HostName name) implements Change {
     @Override
     public Image applyTo(Image image, Revision revision) {
@@ -151,6 +163,7 @@ public sealed interface Change {
     }
   }
 
+  /** An endpoint is attached, or attached elsewhere than before. */
   record BindingPut(Binding binding) implements Change {
     @Override
     public Image applyTo(Image image, Revision revision) {
@@ -159,6 +172,7 @@ public sealed interface Change {
     }
   }
 
+  /** The endpoint is attached nowhere. */
   record BindingDeleted(EndpointRef endpoint) implements Change {
     @Override
     public Image applyTo(Image image, Revision revision) {

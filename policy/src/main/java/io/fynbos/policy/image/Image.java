@@ -105,7 +105,7 @@ public final class Image {
     return revision;
   }
 
-  // --- the objects, by key -------------------------------------------------------------------
+  // The objects, by key.
 
   public PSortedMap<UniverseName, Versioned<Universe>> universes() {
     return universes.all();
@@ -173,7 +173,7 @@ public final class Image {
     return Optional.ofNullable(placement.hosts().get(name)).map(Versioned::value);
   }
 
-  // --- numbers -------------------------------------------------------------------------------
+  // Numbers.
 
   /** The number of a universe that is in the image. */
   public UniverseNumber number(UniverseName name) {
@@ -234,7 +234,7 @@ public final class Image {
         .map(UniverseNumber::new);
   }
 
-  // --- indexes -------------------------------------------------------------------------------
+  // Indexes.
 
   /** The identities of a universe, those that rest included. */
   public PSortedSet<Identity> identitiesOf(UniverseName name) {
@@ -358,7 +358,7 @@ public final class Image {
     return presence.of(identity).keySet();
   }
 
-  // --- the parts, for changes ----------------------------------------------------------------
+  // The parts, for changes.
 
   Universes universeParts() {
     return universes;

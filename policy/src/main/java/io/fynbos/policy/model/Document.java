@@ -14,6 +14,7 @@ public sealed interface Document {
   /** The object that it describes. */
   ObjectKey key();
 
+  /** A universe, every field of which has a value. */
   record UniverseDocument(Universe universe) implements Document {
     @Override
     public UniverseName key() {
@@ -21,6 +22,7 @@ public sealed interface Document {
     }
   }
 
+  /** A security group. */
   record GroupDocument(SecurityGroup group) implements Document {
     @Override
     public GroupRef key() {
@@ -71,6 +73,7 @@ public sealed interface Document {
     }
   }
 
+  /** A policy, every field of which has a value. */
   record PolicyDocument(Policy policy) implements Document {
     @Override
     public PolicyRef key() {
@@ -78,6 +81,7 @@ public sealed interface Document {
     }
   }
 
+  /** A pool of public addresses. */
   record PoolDocument(Pool pool) implements Document {
     @Override
     public PoolName key() {
@@ -85,6 +89,7 @@ public sealed interface Document {
     }
   }
 
+  /** A host. */
   record HostDocument(Host host) implements Document {
     @Override
     public HostName key() {

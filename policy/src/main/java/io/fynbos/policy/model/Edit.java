@@ -5,6 +5,7 @@ public sealed interface Edit {
   /** The object that it is about. */
   ObjectKey key();
 
+  /** The object becomes what the document says. */
   record Put(Document document) implements Edit {
     @Override
     public ObjectKey key() {
@@ -12,5 +13,6 @@ public sealed interface Edit {
     }
   }
 
+  /** The object goes. */
   record Delete(ObjectKey key) implements Edit {}
 }

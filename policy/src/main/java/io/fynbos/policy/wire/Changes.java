@@ -30,8 +30,6 @@ public final class Changes {
   /** The version that is written, and the only one that is read. */
   public static final int VERSION = 1;
 
-  private static final int CHANGES_MAX = 200_000;
-
   private static final Map<String, Fields.Reading<Change>> READERS =
       Map.ofEntries(
           Map.entry("UniversePut", Changes::readUniverse),
@@ -86,7 +84,7 @@ public final class Changes {
     Fields fields = new At(Trees.readStored(bytes), "").object();
     fields.required("v", at -> at.integer(VERSION, VERSION));
     List<Change> changes = new ArrayList<>();
-    for (At at : fields.required("changes").list(CHANGES_MAX)) {
+    for (At at : fields.required("changes").list(Integer.MAX_VALUE)) {
       Fields change = at.object();
       At type = change.required("type");
       Fields.Reading<Change> reader = READERS.get(type.text());

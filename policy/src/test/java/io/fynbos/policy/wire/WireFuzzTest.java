@@ -3,9 +3,17 @@ package io.fynbos.policy.wire;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fynbos.policy.RandomImages;
+import io.fynbos.policy.decide.Attachment;
+import io.fynbos.policy.image.Change;
+import io.fynbos.policy.image.Image;
+import io.fynbos.policy.image.Snapshot;
+import io.fynbos.policy.model.HostName;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -58,6 +66,29 @@ class WireFuzzTest {
       } catch (RuntimeException | StackOverflowError e) {
         throw new AssertionError(
             "seed %d, step %d: %s".formatted(seed, i, new String(damaged, UTF_8)), e);
+      }
+    }
+    assertThat(refused).isGreaterThan(500);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void damagedChangesAndReportsAreReadOrRefused(long seed) {
+    Random random = new Random(seed);
+    RandomImages images = new RandomImages(seed);
+    Image image = images.image(RandomImages.Size.SMALL);
+    List<Change> changes = Snapshot.of(image).values().stream().flatMap(List::stream).toList();
+    byte[] stored = Changes.encode(changes);
+    Attachment attachment = new Attachment(new UUID(1, 2), 3, Optional.empty());
+    byte[] report = HostMessages.writeBindings(List.of(attachment, attachment), true);
+    int refused = 0;
+    for (int i = 0; i < 1500; i++) {
+      try {
+        Changes.decode(damage(random, stored));
+        HostMessages.readBindings(new HostName("h1"), damage(random, report));
+      } catch (WireError e) {
+        assertThat(e.getMessage()).isNotBlank();
+        refused++;
       }
     }
     assertThat(refused).isGreaterThan(500);
