@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +35,12 @@ public final class ControllerApi implements AutoCloseable {
   private static final Duration CALL_LIMIT = Duration.ofSeconds(15);
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /**
+   * Where calls wait; the client's own tasks run elsewhere, or calls could leave them no thread.
+   */
   private final ThreadPoolExecutor threads;
+
+  private final ExecutorService tasks;
   private final HttpClient client;
 
   public ControllerApi(Namespace controller) {
@@ -46,11 +53,12 @@ public final class ControllerApi implements AutoCloseable {
             new LinkedBlockingQueue<>(),
             controller.threads("api"));
     threads.prestartAllCoreThreads();
+    this.tasks = Executors.newFixedThreadPool(2, controller.threads("api-tasks"));
     this.client =
         inside(
             () ->
                 HttpClient.newBuilder()
-                    .executor(threads)
+                    .executor(tasks)
                     .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(CONNECT_LIMIT)
                     .build());
@@ -198,5 +206,6 @@ public final class ControllerApi implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
+    tasks.shutdownNow();
   }
 }
