@@ -1,8 +1,10 @@
 package io.fynbos.controller.compile;
 
+import io.fynbos.controller.pipeline.Flag;
 import io.fynbos.controller.pipeline.Flow;
 import io.fynbos.controller.pipeline.Router;
 import io.fynbos.controller.pipeline.Table;
+import io.fynbos.openflow.wire.Action;
 import io.fynbos.openflow.wire.FlowEntry;
 import io.fynbos.openflow.wire.OxmField;
 import io.fynbos.policy.model.IpAddress;
@@ -32,7 +34,10 @@ final class Admission {
     return List.of(
         // Guests speak untagged Ethernet. A tag would be carried along to the receiver.
         Flow.in(Table.ADMISSION, NEVER).with(OxmField.VLAN_VID, VLAN_PRESENT, VLAN_PRESENT).end(),
-        Flow.in(Table.ADMISSION, PACKET).inPort(Router.TUNNEL_PORT).goTo(Table.TUNNEL_PEER));
+        Flow.in(Table.ADMISSION, PACKET)
+            .inPort(Router.TUNNEL_PORT)
+            .then(new Action.Move(Router.VERDICTS, Flag.verdicts()))
+            .goTo(Table.TUNNEL_PEER));
   }
 
   /** What one endpoint may send by its port. */

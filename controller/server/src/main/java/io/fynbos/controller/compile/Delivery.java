@@ -55,6 +55,7 @@ final class Delivery {
             .set(OxmField.ETH_SRC, Router.MAC)
             .set(OxmField.ETH_DST, Router.MAC)
             .then(
+                new Action.Move(Flag.verdicts(), Router.VERDICTS),
                 Action.move(Register.TUNNEL.field(), OxmField.TUN_DST),
                 new Action.Move(Register.SENDER.low(32), new Subfield(OxmField.TUN_ID, 0, 32)),
                 Action.output(Router.TUNNEL_PORT))

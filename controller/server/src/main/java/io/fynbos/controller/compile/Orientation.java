@@ -22,6 +22,7 @@ import java.util.List;
 final class Orientation {
   static final int KEPT = 500;
   private static final int LATER_FRAGMENT = 400;
+  private static final int ONLY_A_REPLY = 350;
   private static final int PORTS_TELL = 300;
   private static final int PORTS_DO_NOT_TELL = 200;
   private static final int REPLY = 100;
@@ -44,6 +45,15 @@ final class Orientation {
               .ip(v6)
               .laterFragment()
               .goTo(Table.COMMIT));
+      // Where it came from it passed as a reply, so it can only be a reply here.
+      flows.add(
+          Flow.in(Table.ORIENT, ONLY_A_REPLY)
+              .ip(v6)
+              .whole()
+              .is(Flag.EITHER_WAY, Flag.DENIED_AS_IT_IS)
+              .through(Table.SWAP)
+              .track(Table.REVERSED)
+              .end());
       flows.add(
           withoutSyn(PORTS_TELL, v6)
               .with(OxmField.CT_TP_SRC, CLIENTS_PORT, CLIENTS_PORT)
@@ -64,6 +74,8 @@ final class Orientation {
               .then(asItIs())
               .goTo(Table.OUT_GUARDRAIL));
     }
+    flows.add(
+        Flow.in(Table.ORIENT, ONLY_A_REPLY - 1).is(Flag.EITHER_WAY, Flag.DENIED_AS_IT_IS).end());
     flows.add(
         Flow.in(Table.ORIENT, REPLY).ct(CtState.RPL).then(reversed()).goTo(Table.OUT_GUARDRAIL));
     flows.add(Flow.in(Table.ORIENT, REST).then(asItIs()).goTo(Table.OUT_GUARDRAIL));

@@ -42,7 +42,7 @@ final class Tracking {
       flows.add(
           Flow.in(Table.CONNTRACK, NORMAL)
               .ip(v6, Service.SCTP)
-              .then(Flag.set(Flag.NO_COMMIT, Flag.OR_REVERSED))
+              .then(Flag.set(Flag.NO_COMMIT, Flag.EITHER_WAY))
               .track(Table.TRACKED)
               .end());
       flows.add(Flow.in(Table.CONNTRACK, REST).ip(v6).track(Table.TRACKED).end());

@@ -15,18 +15,24 @@ public enum Flag {
   SERVER_LOCAL(3),
   /** Passes without being committed to connection tracking. */
   NO_COMMIT(4),
-  /** When it is denied as it is, it may still be a reply (SCTP). */
-  OR_REVERSED(5),
   /** When it is permitted as it is, it must be permitted as a reply as well (TCP without SYN). */
-  AND_REVERSED(6),
+  AND_REVERSED(5),
   /** Its ends are swapped: it is being judged as a reply. */
-  REVERSED(7),
+  REVERSED(6),
+  /**
+   * It passes when it is permitted as it is, or else as a reply; the same way on both hosts (SCTP).
+   */
+  EITHER_WAY(7),
+  /** Of EITHER_WAY: as it is it has been denied, here or where it came from. */
+  DENIED_AS_IT_IS(8),
+  /** Of EITHER_WAY: as a reply it has been denied. */
+  DENIED_REVERSED(9),
   /** What denied it says that the sender be told. */
-  REJECT(8),
+  REJECT(10),
   /** The same, of its judgement before it was reversed. */
-  REJECTED_AS_IT_IS(9),
+  REJECTED_AS_IT_IS(11),
   /** Longer than what a tunnel carries. */
-  TOO_BIG(10);
+  TOO_BIG(12);
 
   private final int bit;
 
@@ -42,6 +48,11 @@ public enum Flag {
   /** It alone, for actions. */
   public Subfield subfield() {
     return Subfield.bit(Register.FLAGS.field(), bit);
+  }
+
+  /** The two verdicts on an EITHER_WAY packet that one host tells the next, for actions. */
+  public static Subfield verdicts() {
+    return new Subfield(Register.FLAGS.field(), DENIED_AS_IT_IS.bit, 2);
   }
 
   /** Copies another into it. */

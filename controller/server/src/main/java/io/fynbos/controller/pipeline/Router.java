@@ -1,5 +1,7 @@
 package io.fynbos.controller.pipeline;
 
+import io.fynbos.openflow.wire.OxmField;
+import io.fynbos.openflow.wire.Subfield;
 import io.fynbos.policy.model.IpAddress;
 import io.fynbos.policy.model.Mac;
 
@@ -17,6 +19,12 @@ public final class Router {
 
   /** The longest frame of a guest: its MTU and an Ethernet header. */
   public static final int FRAME_BYTES_MAX = GUEST_MTU_BYTES + 14;
+
+  /**
+   * Inside a tunnel the Ethernet addresses mean nothing to a guest. These two bits of the source
+   * carry {@link Flag#verdicts} from host to host.
+   */
+  public static final Subfield VERDICTS = new Subfield(OxmField.ETH_SRC, 8, 2);
 
   private Router() {}
 }

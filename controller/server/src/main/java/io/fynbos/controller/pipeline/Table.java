@@ -32,7 +32,7 @@ public enum Table {
   IN_UNIVERSE(/* */ 31, 32, 32, 40, 41),
   IN_DEFAULT(/*  */ 32, Table.DROP, 40, 41),
   PERMITTED(/*   */ 40, 50, 17, 42, 44, 50),
-  DENIED(/*      */ 41, Table.DROP, 17, 42, 60),
+  DENIED(/*      */ 41, Table.DROP, 17, 42, 50, 60),
   SWAP(/*        */ 42, Table.DROP),
   COMMIT(/*      */ 44, Table.DROP, 46),
   COMMITTED(/*   */ 46, Table.DROP, 50),
