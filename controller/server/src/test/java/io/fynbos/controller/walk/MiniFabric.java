@@ -115,7 +115,10 @@ final class MiniFabric {
     HostName at = host;
     while (true) {
       Walk walk =
-          new Walk(tables.get(at), trackers.computeIfAbsent(at, name -> new Tracker()), packet);
+          new Walk(
+              tables.getOrDefault(at, Map.of()),
+              trackers.computeIfAbsent(at, name -> new Tracker()),
+              packet);
       visited.add(walk.visited());
       if (walk.sent().isEmpty()) {
         return new Journey(Optional.empty(), packet, visited);

@@ -157,9 +157,9 @@ final class Walk {
         track(ct);
       } else if (action instanceof Action.Output output) {
         output(output.port());
-      } else if (action instanceof Action.CheckPktLarger) {
-        // All packets of these tests are small: the bit stays nought.
-        continue;
+      } else if (action instanceof Action.CheckPktLarger check) {
+        // All packets of these tests are small.
+        packet.putBits(check.into(), BigInteger.ZERO);
       } else if (action instanceof Action.DecTtl) {
         int ttl = packet.number(OxmField.IP_TTL);
         if (ttl <= 1) {
