@@ -4,7 +4,9 @@ import io.netty.buffer.ByteBuf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One instruction of a flow (OpenFlow 1.5 §7.2.5). */
+/**
+ * One instruction of a flow (OpenFlow 1.5 §7.2.5). A meter is an {@link Action} in this version.
+ */
 public sealed interface Instruction {
   /** Applies these actions at once, in order. */
   static Instruction apply(Action... actions) {
@@ -21,26 +23,6 @@ public sealed interface Instruction {
 
   /** When it is carried out among a flow's instructions, whatever their order in the message. */
   int turn();
-
-  /** Through a meter. */
-  record Meter(int id) implements Instruction {
-    static final int TYPE = 6;
-
-    @Override
-    public void encode(ByteBuf out) {
-      out.writeShort(TYPE).writeShort(8).writeInt(id);
-    }
-
-    @Override
-    public int turn() {
-      return 0;
-    }
-
-    @Override
-    public String toString() {
-      return "meter:" + Integer.toUnsignedString(id);
-    }
-  }
 
   /** Applies actions at once. */
   record ApplyActions(List<Action> actions) implements Instruction {
@@ -208,7 +190,6 @@ public sealed interface Instruction {
     return switch (type) {
       case GotoTable.TYPE -> new GotoTable(in.readUnsignedByte());
       case ClearActions.TYPE -> new ClearActions();
-      case Meter.TYPE -> new Meter(in.readInt());
       default -> null;
     };
   }

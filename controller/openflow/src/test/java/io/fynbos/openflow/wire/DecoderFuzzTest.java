@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 class DecoderFuzzTest {
   private static final long SEED = Long.getLong("fuzz.seed", 20_240_607L);
-  private static final int ROUNDS = Integer.getInteger("fuzz.rounds", 60_000);
+  private static final int ROUNDS = Integer.getInteger("fuzz.rounds", 20_000);
 
   private final Random random = new Random(SEED);
 
