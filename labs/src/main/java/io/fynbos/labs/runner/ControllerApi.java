@@ -17,8 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -29,39 +27,43 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ControllerApi implements AutoCloseable {
   static final int PORT = 8181;
-  private static final int THREADS = 3;
+
+  /** Calls in flight at once; more wait. */
+  private static final int CALLS = 8;
+
+  /** What the HTTP client itself needs; it must never wait for a caller. */
+  private static final int CLIENT_THREADS = 2;
+
   private static final int PAGE = 500;
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
   private static final Duration CALL_LIMIT = Duration.ofSeconds(15);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /**
-   * Where calls wait; the client's own tasks run elsewhere, or calls could leave them no thread.
-   */
-  private final ThreadPoolExecutor threads;
-
-  private final ExecutorService tasks;
+  private final ThreadPoolExecutor calls;
+  private final ThreadPoolExecutor clientThreads;
   private final HttpClient client;
 
   public ControllerApi(Namespace controller) {
-    this.threads =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            0,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            controller.threads("api"));
-    threads.prestartAllCoreThreads();
-    this.tasks = Executors.newFixedThreadPool(2, controller.threads("api-tasks"));
+    this.calls = pool(controller, CALLS);
+    this.clientThreads = pool(controller, CLIENT_THREADS);
     this.client =
         inside(
             () ->
                 HttpClient.newBuilder()
-                    .executor(tasks)
+                    .executor(clientThreads)
                     .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(CONNECT_LIMIT)
                     .build());
+  }
+
+  private static ThreadPoolExecutor pool(Namespace namespace, int threads) {
+    return new ThreadPoolExecutor(
+        threads,
+        threads,
+        0,
+        TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(),
+        namespace.threads("api"));
   }
 
   /** A status and a JSON body; the body is a missing node when there was none. */
@@ -191,7 +193,7 @@ public final class ControllerApi implements AutoCloseable {
 
   private <T> T inside(Callable<T> action) {
     try {
-      return threads.submit(action).get();
+      return calls.submit(action).get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException unchecked) {
         throw unchecked;
@@ -205,7 +207,7 @@ public final class ControllerApi implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdownNow();
-    tasks.shutdownNow();
+    calls.shutdownNow();
+    clientThreads.shutdownNow();
   }
 }

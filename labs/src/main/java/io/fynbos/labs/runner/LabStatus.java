@@ -40,8 +40,9 @@ public record LabStatus(
   /**
    * One guest.
    *
-   * @param state {@code bound}, or why it is not: {@code unplugged}, {@code unknown} (no such
-   *     endpoint yet), {@code waiting} (not bound yet)
+   * @param state {@code attached}, or why it is not: {@code unplugged}, {@code unknown} (no such
+   *     endpoint yet), {@code attaching} or {@code detached} as the controller sees it, {@code
+   *     waiting} while the controller does not answer
    */
   public record GuestStatus(
       String name,
@@ -65,9 +66,7 @@ public record LabStatus(
     try (ControllerApi api = lab.api()) {
       lab.records().locked(held -> lab.refresh(api));
       for (JsonNode binding : api.collection("/v1/bindings")) {
-        bound.put(
-            binding.path("endpoint").asText(),
-            Optional.ofNullable(binding.path("state").textValue()).orElse("bound"));
+        bound.put(binding.path("endpoint").asText(), binding.path("state").asText());
       }
       answers = true;
     } catch (ControllerApi.ControllerGone away) {

@@ -21,6 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
@@ -43,6 +45,7 @@ public final class Startup {
           "ovs-ofctl",
           "ovs-appctl");
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration WHOLE_LIMIT = Duration.ofSeconds(120);
   private static final int LOG_LINES = 12;
 
   private final Lab lab;
@@ -163,8 +166,13 @@ public final class Startup {
 
   private <T> void finish(CompletableFuture<T> task) {
     try {
-      task.join();
+      task.orTimeout(WHOLE_LIMIT.toSeconds(), TimeUnit.SECONDS).join();
     } catch (CompletionException e) {
+      if (e.getCause() instanceof TimeoutException) {
+        throw new LabException(
+            "not done after %d s; logs: %s"
+                .formatted(WHOLE_LIMIT.toSeconds(), lab.records().logs()));
+      }
       if (e.getCause() instanceof RuntimeException unchecked) {
         throw unchecked;
       }
@@ -216,7 +224,7 @@ public final class Startup {
     boolean bound =
         Await.until(
             () -> {
-              missing.removeAll(boundEndpoints(api));
+              missing.removeAll(attachedEndpoints(api));
               return missing.isEmpty();
             },
             LIMIT);
@@ -234,8 +242,9 @@ public final class Startup {
     }
   }
 
-  private static List<String> boundEndpoints(ControllerApi api) {
+  private static List<String> attachedEndpoints(ControllerApi api) {
     return api.collection("/v1/bindings").stream()
+        .filter(binding -> binding.path("state").asText().equals("attached"))
         .map(binding -> binding.path("endpoint").asText())
         .toList();
   }
