@@ -45,7 +45,7 @@ public final class Startup {
           "ovs-ofctl",
           "ovs-appctl");
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final Duration WHOLE_LIMIT = Duration.ofSeconds(120);
+  private static final Duration WHOLE_LIMIT = Duration.ofMinutes(2);
   private static final int LOG_LINES = 12;
 
   private final Lab lab;
