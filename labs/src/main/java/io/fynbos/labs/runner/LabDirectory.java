@@ -68,6 +68,7 @@ public final class LabDirectory {
   public void create(Topology topology, List<Namespace> namespaces) {
     directory(path);
     directory(logs());
+    directory(path.resolve("nodes"));
     write(path.resolve(NAMESPACES), namespaces.stream().map(Namespace::name).toList());
     write(path.resolve(TOPOLOGY), topology);
   }
@@ -124,7 +125,7 @@ public final class LabDirectory {
 
   /** A folder of one node, for its databases, sockets and data. */
   public Path node(String name) {
-    return directory(path.resolve("nodes")).resolve(name);
+    return path.resolve("nodes").resolve(name);
   }
 
   /** Does this while other commands that change this lab wait. */
