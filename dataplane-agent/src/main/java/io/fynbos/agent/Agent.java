@@ -147,7 +147,7 @@ public final class Agent implements AutoCloseable {
   }
 
   private void bringUp(Replica now) {
-    List<Operation> missing = BringUp.missing(now, wanted);
+    List<Operation> missing = BringUp.missing(now, wanted, localSwitch.running().isPresent());
     if (missing.isEmpty() || bringingUp) {
       return;
     }
@@ -229,6 +229,7 @@ public final class Agent implements AutoCloseable {
 
     @Override
     public void switchRuns(SwitchSession session) {
+      replica.ifPresent(Agent.this::bringUp);
       neighbours.switchRestarted();
       applied.switchRuns(true);
     }

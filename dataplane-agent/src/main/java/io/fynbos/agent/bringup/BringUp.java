@@ -28,21 +28,28 @@ public final class BringUp {
   private final Replica replica;
   private final Row.OpenVSwitch root;
   private final Wanted wanted;
+  private final boolean flowsThere;
   private final List<Operation> operations = new ArrayList<>();
 
-  private BringUp(Replica replica, Row.OpenVSwitch root, Wanted wanted) {
+  private BringUp(Replica replica, Row.OpenVSwitch root, Wanted wanted, boolean flowsThere) {
     this.replica = replica;
     this.root = root;
     this.wanted = wanted;
+    this.flowsThere = flowsThere;
   }
 
-  /** One transaction's operations, or none; none also while the database has no root row. */
-  public static List<Operation> missing(Replica replica, Wanted wanted) {
+  /**
+   * One transaction's operations, or none; none also while the database has no root row.
+   *
+   * @param flowsThere whether the switch has its flows, and may meet its controller: not before, or
+   *     the two would race, or lose them
+   */
+  public static List<Operation> missing(Replica replica, Wanted wanted, boolean flowsThere) {
     Optional<Row.OpenVSwitch> root = replica.root();
     if (root.isEmpty()) {
       return List.of();
     }
-    BringUp bringUp = new BringUp(replica, root.get(), wanted);
+    BringUp bringUp = new BringUp(replica, root.get(), wanted, flowsThere);
     bringUp.compare();
     return List.copyOf(bringUp.operations);
   }
@@ -75,7 +82,7 @@ public final class BringUp {
     operations.add(new Operation.ExpectAbsent(Row.Bridge.TABLE, Wanted.BRIDGE));
     insertPort("local", Wanted.BRIDGE, Map.of("type", new TextNode("internal")));
     insertTunnel();
-    insertController();
+    operations.add(controller(Wanted.NO_CONTROLLER));
     SortedMap<String, JsonNode> row = new TreeMap<>(bridgeColumns());
     row.put("name", new TextNode(Wanted.BRIDGE));
     row.put("other_config", Values.map(wanted.bridgeConfig()));
@@ -177,13 +184,12 @@ public final class BringUp {
         controllers.add(controller);
       }
     }
-    boolean ours =
-        controllers.size() == 1 && controllers.get(0).target().equals(wanted.controller());
-    if (!ours) {
-      insertController();
-      operations.add(
-          new Operation.Update(
-              Row.Bridge.TABLE, bridge.uuid(), Map.of("controller", Values.named("controller"))));
+    if (!flowsThere && !controllers.isEmpty()) {
+      return;
+    }
+    String target = flowsThere ? wanted.controller() : Wanted.NO_CONTROLLER;
+    if (controllers.size() != 1 || !controllers.get(0).target().equals(target)) {
+      operations.addAll(programmedBy(bridge, target));
       return;
     }
     Row.Controller found = controllers.get(0);
@@ -196,10 +202,18 @@ public final class BringUp {
     }
   }
 
-  private void insertController() {
+  /** The operations that make this the bridge's only controller. */
+  public static List<Operation> programmedBy(Row.Bridge bridge, String target) {
+    return List.of(
+        controller(target),
+        new Operation.Update(
+            Row.Bridge.TABLE, bridge.uuid(), Map.of("controller", Values.named("controller"))));
+  }
+
+  private static Operation controller(String target) {
     SortedMap<String, JsonNode> row = new TreeMap<>(controllerColumns());
-    row.put("target", new TextNode(wanted.controller()));
-    operations.add(new Operation.Insert(Row.Controller.TABLE, "controller", row));
+    row.put("target", new TextNode(target));
+    return new Operation.Insert(Row.Controller.TABLE, "controller", row);
   }
 
   private static Map<String, JsonNode> controllerColumns() {

@@ -32,6 +32,13 @@ public record Wanted(long datapathId, String controller, String datapathType) {
   /** How often cached flows are checked against the tables; the default of 500 ms is too slow. */
   public static final int REVALIDATOR_MILLIS_MAX = 20;
 
+  /**
+   * A controller that never answers. Open vSwitch throws all flows away when a bridge gets its
+   * first controller, also when that was only held back while the switch waited for its flows; from
+   * one controller to another it keeps them. So this one stands in until the flows are there.
+   */
+  public static final String NO_CONTROLLER = "tcp:127.0.0.1:1";
+
   static final SortedSet<String> PROTOCOLS =
       new TreeSet<>(
           List.of(

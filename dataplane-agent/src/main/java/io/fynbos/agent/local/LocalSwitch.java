@@ -26,15 +26,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the switch through its management socket: finds it, gives a waiting one its flows back,
- * installs the agent's own flows, lets it go. From then on it runs, until its process ends and
- * everything begins again with the next one. All methods on the event thread.
+ * Follows the switch through its management socket: finds it, lets a waiting one go and at once
+ * gives it its flows back, installs the agent's own. From then on it runs, and may meet its
+ * controller, until its process ends and everything begins again with the next one. All methods on
+ * the event thread.
  */
 public final class LocalSwitch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalSwitch.class);
   private static final Duration RETRY_FIRST = Duration.ofMillis(10);
   private static final Duration RETRY_MOST = Duration.ofMillis(100);
   private static final Duration ASK_AGAIN = Duration.ofMillis(20);
+  private static final Duration OWN_FLOWS = Duration.ofSeconds(5);
   private static final Duration LIMIT = Duration.ofSeconds(2);
 
   /** Flows that the switch refuses to take back are left out one by one, up to so many. */
@@ -213,21 +215,21 @@ public final class LocalSwitch implements AutoCloseable {
         found.ports(),
         ports -> {
           List<Mod> mods = keeper.kept().restoration(keeper.owners(ports));
-          putBack(found, mods, REFUSALS_MAX);
+          release(found, () -> putBack(found, mods, REFUSALS_MAX));
         },
         failure -> giveUp(found, failure));
   }
 
   private void putBack(SwitchSession found, List<Mod> mods, int refusalsLeft) {
     if (mods.isEmpty()) {
-      installOwn(found, () -> release(found));
+      installOwn(found, () -> runs(found));
       return;
     }
     events.when(
         found.bundle(mods),
         done -> {
           restored = mods.size();
-          installOwn(found, () -> release(found));
+          installOwn(found, () -> runs(found));
         },
         failure -> {
           Optional<Mod> refused = refused(failure);
@@ -256,9 +258,14 @@ public final class LocalSwitch implements AutoCloseable {
         found.bundle(slowPath.flows()), done -> then.run(), failure -> giveUp(found, failure));
   }
 
-  private void release(SwitchSession found) {
+  private void release(SwitchSession found, Runnable then) {
     if (isCurrent(found)) {
-      restoreWait.release(() -> runs(found));
+      restoreWait.release(
+          () -> {
+            if (isCurrent(found)) {
+              then.run();
+            }
+          });
     }
   }
 
@@ -283,6 +290,25 @@ public final class LocalSwitch implements AutoCloseable {
         },
         failure -> LOG.debug("event=read-back-failed reason=\"{}\"", failure.toString()));
     host.switchRuns(found);
+    events.later(OWN_FLOWS, () -> checkOwn(found));
+  }
+
+  /** Whoever empties the bridge empties the agent's tables too. */
+  private void checkOwn(SwitchSession found) {
+    if (!isCurrent(found)) {
+      return;
+    }
+    events.when(
+        slowPath.installed(found),
+        installed -> {
+          if (installed) {
+            events.later(OWN_FLOWS, () -> checkOwn(found));
+          } else {
+            LOG.warn("event=own-flows-gone");
+            installOwn(found, () -> checkOwn(found));
+          }
+        },
+        failure -> giveUp(found, failure));
   }
 
   private static boolean controllers(FlowStats stats) {

@@ -3,12 +3,14 @@ package io.fynbos.agent.local;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import io.fynbos.agent.bringup.BringUp;
+import io.fynbos.agent.bringup.Wanted;
 import io.fynbos.agent.event.EventThread;
 import io.fynbos.agent.ovsdb.Operation;
 import io.fynbos.agent.ovsdb.OvsdbClient;
 import io.fynbos.agent.ovsdb.Replica;
 import io.fynbos.agent.ovsdb.Row;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +58,7 @@ public final class RestoreWait {
     advance();
   }
 
-  /** Lets a waiting switch go; runs {@code then} once it is known to forward. */
+  /** Lets a waiting switch go; runs {@code then} once it has seen that. */
   public void release(Runnable then) {
     released = then;
     step = Step.SET_FALSE;
@@ -95,14 +97,19 @@ public final class RestoreWait {
     }
     underWay = true;
     String table = Row.OpenVSwitch.TABLE;
+    List<Operation> operations = new ArrayList<>();
     var entry = new TreeMap<>(Map.of(KEY, Boolean.toString(value)));
-    Operation count = new Operation.Mutate(table, root.uuid(), List.of(NEXT));
+    operations.add(BringUp.put(table, root.uuid(), "other_config", entry));
+    operations.add(new Operation.Mutate(table, root.uuid(), List.of(NEXT)));
+    operations.add(new Operation.Select(table, root.uuid(), List.of("next_cfg")));
+    if (!value) {
+      replica
+          .flatMap(now -> now.bridge(Wanted.BRIDGE))
+          .ifPresent(
+              bridge -> operations.addAll(BringUp.programmedBy(bridge, Wanted.NO_CONTROLLER)));
+    }
     events.when(
-        database.transact(
-            List.of(
-                BringUp.put(table, root.uuid(), "other_config", entry),
-                count,
-                new Operation.Select(table, root.uuid(), List.of("next_cfg")))),
+        database.transact(operations),
         results -> written(value, results.get(2)),
         failure -> {
           LOG.warn("event=flow-restore-wait-not-set reason=\"{}\"", failure.toString());

@@ -17,6 +17,7 @@ import io.fynbos.openflow.wire.PacketOut;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -98,6 +99,21 @@ public final class SlowPath {
       mods.add(new Mod.FlowAdd(table.flow()));
     }
     return mods;
+  }
+
+  /** Whether the agent's flows are in the switch. */
+  public CompletableFuture<Boolean> installed(SwitchSession session) {
+    CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
+    for (Table table : Table.values()) {
+      CompletableFuture<Boolean> here =
+          session
+              .flows(table.number)
+              .thenApply(
+                  flows ->
+                      flows.stream().anyMatch(stats -> stats.flow().cookie() == table.cookie()));
+      all = all.thenCombine(here, Boolean::logicalAnd);
+    }
+    return all;
   }
 
   /** Answers a packet, if it may be answered, towards where it came from. */
