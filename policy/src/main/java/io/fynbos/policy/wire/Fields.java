@@ -46,9 +46,26 @@ final class Fields {
   At required(String name) throws WireError {
     Optional<At> at = optional(name);
     if (at.isEmpty()) {
-      throw new WireError(Fault.MISSING_FIELD, path(name), "this field", "nothing");
+      throw misspelt(name)
+          .map(
+              slip ->
+                  new WireError(
+                      Fault.UNKNOWN_FIELD, path(slip), "the field " + name, "an unknown field"))
+          .orElseGet(() -> new WireError(Fault.MISSING_FIELD, path(name), "this field", "nothing"));
     }
     return at.get();
+  }
+
+  /** A field nobody asked for yet that looks like the missing one: the writer's likely slip. */
+  private Optional<String> misspelt(String missing) {
+    Iterator<String> names = node.fieldNames();
+    while (names.hasNext()) {
+      String name = names.next();
+      if (!known.contains(name) && Spelling.close(name, missing)) {
+        return Optional.of(name);
+      }
+    }
+    return Optional.empty();
   }
 
   <T> Optional<T> optional(String name, Reading<T> reading) throws WireError {

@@ -34,6 +34,7 @@ class WireErrorsTest {
           {kind: Universe, name: Blue}                 | bad-value | name: expected a name of a-z, 0-9 and -, at most 63 characters, found "Blue": a universe name is made of a-z, 0-9 and -, which "Blue" is not
           {kind: Universe, name: ""}                   | bad-value | name: expected a name of a-z, 0-9 and -, at most 63 characters, found "": a universe name has 1 to 63 characters, not 0
           {kind: Universe, name: blue}                 | missing-field | prefixes of Universe blue: expected this field, found nothing
+          {kind: Universe, name: blue, prefixs: []}    | unknown-field | prefixs of Universe blue: expected the field prefixes, found an unknown field
           {kind: Universe, name: blue, prefixes: []}   | bad-value | prefixes of Universe blue: expected at least one element, found an empty list
           {kind: Universe, name: blue, prefixes: 10.0.0.0/8} | wrong-type | prefixes of Universe blue: expected a list, found "10.0.0.0/8"
           {kind: Universe, name: blue, prefixes: [10.0.0.1/8]} | bad-value | prefixes[0] of Universe blue: expected a prefix such as 10.0.0.0/16, found "10.0.0.1/8": 10.0.0.1/8 has host bits set; the prefix would be 10.0.0.0/8
