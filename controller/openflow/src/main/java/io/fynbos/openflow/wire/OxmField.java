@@ -51,7 +51,7 @@ public enum OxmField {
   TUN_DST("tun_dst", 32, Form.IPV4, nx(32), "NXM_NX_TUN_IPV4_DST"),
   TUN_IPV6_SRC("tun_ipv6_src", 128, Form.IPV6, nx(109), "NXM_NX_TUN_IPV6_SRC"),
   TUN_IPV6_DST("tun_ipv6_dst", 128, Form.IPV6, nx(110), "NXM_NX_TUN_IPV6_DST"),
-  TUN_FLAGS("tun_flags", 16, Form.TUN_FLAGS, nx(104), "NXM_NX_TUN_FLAGS"),
+  TUN_FLAGS("tun_flags", 1, Form.TUN_FLAGS, nx(104), "NXM_NX_TUN_FLAGS"),
   ETH_DST("eth_dst", 48, Form.MAC, of(3), nxm(1), "NXM_OF_ETH_DST"),
   ETH_SRC("eth_src", 48, Form.MAC, of(4), nxm(2), "NXM_OF_ETH_SRC"),
   ETH_TYPE("eth_type", 16, Form.HEX, of(5), nxm(3), "NXM_OF_ETH_TYPE"),
@@ -61,7 +61,7 @@ public enum OxmField {
   IP_ECN("nw_ecn", 2, Form.DECIMAL, of(9), nx(28), "NXM_NX_IP_ECN"),
   IP_PROTO("nw_proto", 8, Form.DECIMAL, of(10), nxm(6), "NXM_OF_IP_PROTO"),
   IP_TTL("nw_ttl", 8, Form.DECIMAL, nx(29), "NXM_NX_IP_TTL"),
-  IP_FRAG("ip_frag", 8, Form.FRAGMENT, nx(26), "NXM_NX_IP_FRAG"),
+  IP_FRAG("ip_frag", 2, Form.FRAGMENT, nx(26), "NXM_NX_IP_FRAG"),
   IPV4_SRC("ip_src", 32, Form.IPV4, of(11), nxm(7), "NXM_OF_IP_SRC"),
   IPV4_DST("ip_dst", 32, Form.IPV4, of(12), nxm(8), "NXM_OF_IP_DST"),
   IPV6_SRC("ipv6_src", 128, Form.IPV6, of(26), nx(19), "NXM_NX_IPV6_SRC"),
@@ -200,8 +200,9 @@ public enum OxmField {
 
   /** The bytes its value takes on the wire. */
   public int bytes() {
-    if (this == CT_STATE) {
-      return 4; // eight bits are defined of thirty-two, and Open vSwitch answers with those
+    // Of these, fewer bits are defined than are sent; Open vSwitch answers with the defined ones.
+    if (this == CT_STATE || this == TUN_FLAGS) {
+      return this == CT_STATE ? 4 : 2;
     }
     return bits <= 16 ? (bits + 7) / 8 : bits <= 32 ? 4 : bits / 8;
   }

@@ -25,9 +25,9 @@ final class OxmText {
       case PORT -> Ports.text((int) value) + mask;
       case FRAGMENT -> fragment(value, oxm.mask());
       case PACKET_TYPE -> "(%d,%s)".formatted(value >>> 16, hex(value & 0xffff));
-      case CT_STATE -> flags(CT_STATES, oxm);
-      case TCP_FLAGS -> flags(TCP_FLAGS, oxm);
-      case TUN_FLAGS -> flags(TUN_FLAGS, oxm);
+      case CT_STATE -> flags(CT_STATES, oxm, oxm.exact());
+      case TCP_FLAGS -> flags(TCP_FLAGS, oxm, oxm.exact());
+      case TUN_FLAGS -> flags(TUN_FLAGS, oxm, false);
       case DECIMAL, IPV6 -> Long.toUnsignedString(value) + mask;
     };
   }
@@ -142,22 +142,17 @@ final class OxmText {
     };
   }
 
-  private static String flags(List<String> names, Oxm.Narrow oxm) {
+  /** Flags that are set joined by bars, or those that are matched with their signs. */
+  private static String flags(List<String> names, Oxm.Narrow oxm, boolean whole) {
     StringBuilder text = new StringBuilder();
     for (int bit = 0; bit < names.size(); bit++) {
       long flag = 1L << bit;
       boolean set = (oxm.value() & flag) != 0;
-      if (oxm.exact()) {
-        if (set) {
-          text.append(text.isEmpty() ? "" : "|").append(names.get(bit));
-        }
-      } else if ((oxm.mask() & flag) != 0) {
+      if (whole && set) {
+        text.append(text.isEmpty() ? "" : "|").append(names.get(bit));
+      } else if (!whole && (oxm.mask() & flag) != 0) {
         text.append(set ? '+' : '-').append(names.get(bit));
       }
-    }
-    long rest = oxm.mask() >>> names.size() << names.size();
-    if (!oxm.exact() && rest != 0) {
-      text.append(oxm.value() == 0 ? "-" : "+").append(hex(rest));
     }
     return text.isEmpty() ? "0" : text.toString();
   }

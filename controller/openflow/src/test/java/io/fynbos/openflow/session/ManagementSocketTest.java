@@ -42,14 +42,7 @@ class ManagementSocketTest {
     ovs = PrivateSwitch.start();
     client = new OpenFlowClient();
     listening = new Listening();
-    session =
-        client
-            .connect(
-                UnixDomainSocketAddress.of(ovs.management()),
-                AGENT,
-                SessionLimits.DEFAULT,
-                listening)
-            .join();
+    session = ovs.connect(client, AGENT, listening);
   }
 
   @AfterAll

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -80,6 +82,23 @@ final class PrivateSwitch implements AutoCloseable {
   /** Where the bridge listens for OpenFlow. */
   Path management() {
     return directory.resolve("br0.mgmt");
+  }
+
+  /**
+   * A session over the management socket. Open vSwitch hangs up on a handshake that takes a second,
+   * as the first of a process may on a busy machine, so it is tried again.
+   */
+  SwitchSession connect(OpenFlowClient client, int controllerId, SwitchListener listener) {
+    UnixDomainSocketAddress address = UnixDomainSocketAddress.of(management());
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return client.connect(address, controllerId, SessionLimits.DEFAULT, listener).join();
+      } catch (CompletionException refused) {
+        if (attempt == 5) {
+          throw refused;
+        }
+      }
+    }
   }
 
   String vsctl(String words) {
