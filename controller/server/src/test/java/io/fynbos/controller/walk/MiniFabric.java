@@ -55,10 +55,18 @@ final class MiniFabric {
   private final Map<HostName, Map<Integer, List<FlowEntry>>> tables = new HashMap<>();
   private Image image = Image.EMPTY;
 
+  /** A packet's way through one host, and how it came in there. */
+  record Hop(HostName host, Fields packet, Walk walk) {
+    @Override
+    public String toString() {
+      return host + " " + walk.visited();
+    }
+  }
+
   /** What became of a packet. */
-  record Journey(Optional<EndpointRef> arrived, Fields last, List<List<Integer>> tables) {
+  record Journey(Optional<EndpointRef> arrived, Fields last, List<Hop> hops) {
     boolean passedBy(Table table) {
-      return tables.stream().anyMatch(visited -> visited.contains(table.id()));
+      return hops.stream().anyMatch(hop -> hop.walk().visited().contains(table.id()));
     }
   }
 
@@ -111,7 +119,7 @@ final class MiniFabric {
   /** Sends a packet into a port of a host. */
   Journey send(HostName host, int port, Fields headers) {
     Fields packet = headers.copy().put(OxmField.IN_PORT, port);
-    List<List<Integer>> visited = new ArrayList<>();
+    List<Hop> hops = new ArrayList<>();
     HostName at = host;
     while (true) {
       Walk walk =
@@ -119,13 +127,13 @@ final class MiniFabric {
               tables.getOrDefault(at, Map.of()),
               trackers.computeIfAbsent(at, name -> new Tracker()),
               packet);
-      visited.add(walk.visited());
+      hops.add(new Hop(at, packet, walk));
       if (walk.sent().isEmpty()) {
-        return new Journey(Optional.empty(), packet, visited);
+        return new Journey(Optional.empty(), packet, hops);
       }
       Walk.Sent sent = walk.sent().get(0);
       if (sent.port() != Router.TUNNEL_PORT) {
-        return new Journey(endpointAt(at, sent.port()), sent.packet(), visited);
+        return new Journey(endpointAt(at, sent.port()), sent.packet(), hops);
       }
       packet = emerge(at, sent.packet());
       at = hostAt(sent.packet());

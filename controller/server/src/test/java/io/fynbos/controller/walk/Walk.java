@@ -29,6 +29,7 @@ final class Walk {
   private final Deque<BigInteger> stack = new ArrayDeque<>();
   private final List<Integer> visited = new ArrayList<>();
   private final List<Sent> sent = new ArrayList<>();
+  private final List<Fields> tracked = new ArrayList<>();
 
   /** A packet that left by a port, as it was then. */
   record Sent(int port, Fields packet) {}
@@ -58,6 +59,11 @@ final class Walk {
   /** The tables it was looked up in, in order. */
   List<Integer> visited() {
     return visited;
+  }
+
+  /** The packet after each time it was tracked. */
+  List<Fields> tracked() {
+    return tracked;
   }
 
   private void table(int number) {
@@ -195,6 +201,7 @@ final class Walk {
     } else {
       tracker.track(packet, zone);
     }
+    tracked.add(packet.copy());
     table(ct.table().orElseThrow());
   }
 }
