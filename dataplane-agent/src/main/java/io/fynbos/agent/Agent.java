@@ -129,7 +129,7 @@ public final class Agent implements AutoCloseable {
   /** Stops; the switch goes on as it is. */
   @Override
   public void close() {
-    events.execute(
+    events.last(
         () -> {
           link.close();
           localSwitch.close();

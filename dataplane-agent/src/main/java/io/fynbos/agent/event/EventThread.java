@@ -2,6 +2,7 @@ package io.fynbos.agent.event;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -91,6 +92,26 @@ public final class EventThread implements Executor, AutoCloseable {
                     }));
   }
 
+  /** Runs the event and waits for it, but not for long: what is to be done before closing. */
+  public void last(Runnable event) {
+    CountDownLatch over = new CountDownLatch(1);
+    execute(
+        () -> {
+          try {
+            event.run();
+          } finally {
+            over.countDown();
+          }
+        });
+    try {
+      if (!over.await(CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("event=not-closed-in-time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** How many events have thrown. */
   public long faults() {
     return faults.get();
@@ -101,7 +122,9 @@ public final class EventThread implements Executor, AutoCloseable {
   public void close() {
     executor.shutdownNow();
     try {
-      executor.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+      if (!executor.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("event=not-closed-in-time");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -114,6 +114,9 @@ public final class JsonRpcSession {
   }
 
   private static void close(Channel channel) {
+    if (channel.eventLoop().isShuttingDown()) {
+      return;
+    }
     channel.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
   }
 

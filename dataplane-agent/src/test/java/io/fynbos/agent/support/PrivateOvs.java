@@ -134,9 +134,10 @@ public final class PrivateOvs implements AutoCloseable {
     return run(words(List.of("ovs-appctl", "-t", target), arguments));
   }
 
-  /** Whether the switch runs and has processed all of the configuration. */
-  public boolean settled() {
-    return tries("ovs-vsctl", db(), "--timeout=1", "get", "open", ".", "_uuid") == 0;
+  /** Whether the switch answers a command. */
+  public boolean answers(String... arguments) {
+    String target = directory.resolve("ovs-vswitchd.ctl").toString();
+    return tries(words(List.of("ovs-appctl", "-T", "2", "-t", target), arguments)) == 0;
   }
 
   @Override

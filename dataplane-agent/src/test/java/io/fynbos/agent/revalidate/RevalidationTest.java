@@ -1,0 +1,48 @@
+package io.fynbos.agent.revalidate;
+
+import static io.fynbos.agent.support.Threads.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fynbos.agent.support.PrivateOvs;
+import io.fynbos.agent.support.Threads;
+import io.fynbos.agent.unixctl.ControlSocket;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class RevalidationTest {
+  @Test
+  void theLongestRoundOfAllDatapathsCounts() {
+    String text =
+        "netdev@ovs-netdev:\n  flows : (current 1)\n  dump duration : 3ms\n\n"
+            + "system@ovs-system:\n  flows : (current 9)\n  dump duration : 111ms\n";
+    assertThat(Revalidation.roundMillis(text)).isEqualTo(111);
+    assertThat(Revalidation.roundMillis("")).isZero();
+  }
+
+  @Test
+  void aWholeRoundOfARealSwitchIsAwaited() throws Exception {
+    try (PrivateOvs ovs = PrivateOvs.create().startDatabase().startSwitch();
+        Threads threads = new Threads()) {
+      ovs.vsctl("add-br", "br-a", "--", "set", "bridge", "br-a", "datapath_type=dummy");
+      await(() -> ovs.answers("upcall/show") && ovs.appctl("upcall/show").contains("(keys "));
+      ControlSocket control =
+          new ControlSocket(threads.loop(), ovs.directory(), "ovs-vswitchd", threads.events());
+      Revalidation patient = new Revalidation(control, threads.events(), System::nanoTime);
+      threads.on(patient::run).get(10, TimeUnit.SECONDS);
+      // With a clock that stands still no answer counts, and a second round is awaited.
+      Revalidation doubtful = new Revalidation(control, threads.events(), () -> 0);
+      threads.on(doubtful::run).get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void aSwitchThatIsAwayFailsIt() {
+    try (PrivateOvs ovs = PrivateOvs.create();
+        Threads threads = new Threads()) {
+      ControlSocket control =
+          new ControlSocket(threads.loop(), ovs.directory(), "ovs-vswitchd", threads.events());
+      Revalidation round = new Revalidation(control, threads.events(), System::nanoTime);
+      assertThat(threads.on(round::run)).failsWithin(10, TimeUnit.SECONDS);
+    }
+  }
+}
