@@ -215,7 +215,7 @@ class AgentTest {
           .as(story)
           .allMatch(found -> found == FLOWS);
       await(() -> controller.bound().equals(List.of(WEB1 + "=" + ofport("tap1"))));
-      long revision = 100 + round;
+      long revision = 100L + round;
       controller.order("revalidate", "{\"revision\": " + revision + "}");
       await(() -> controller.applied().contains(revision));
       await(() -> ownFlows() == 3 && flowRestoreWait().equals("\"true\""));
