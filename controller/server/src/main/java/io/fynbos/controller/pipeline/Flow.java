@@ -28,9 +28,6 @@ public final class Flow {
   private static final int FRAGMENT = 1;
   private static final int LATER = 2;
 
-  /** A mask of both bits; Open vSwitch reads it back as one of the whole field. */
-  private static final int BOTH = 0xff;
-
   /** Which address of a packet, in both families. */
   public enum Address {
     SOURCE(OxmField.IPV4_SRC, OxmField.IPV6_SRC),
@@ -166,7 +163,7 @@ public final class Flow {
 
   /** Not a fragment. */
   public Flow whole() {
-    return with(OxmField.IP_FRAG, 0, BOTH);
+    return with(OxmField.IP_FRAG, 0);
   }
 
   /** A fragment, the first or a later one. */
@@ -176,7 +173,7 @@ public final class Flow {
 
   /** A fragment that is not the first. */
   public Flow laterFragment() {
-    return with(OxmField.IP_FRAG, FRAGMENT | LATER, BOTH);
+    return with(OxmField.IP_FRAG, FRAGMENT | LATER);
   }
 
   /** Tracked, with the bits of {@link CtState} that are set and those that are not. */
