@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,12 @@ class CrashLabTest {
   @AfterAll
   static void down() {
     fabric.close();
+  }
+
+  /** Whatever an earlier test left dead runs again. */
+  @BeforeEach
+  void makeWhole() {
+    fabric.startEverything();
   }
 
   @Test

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fynbos.labs.net.Command;
 import io.fynbos.labs.net.Segment;
+import io.fynbos.labs.runner.Await;
 import io.fynbos.labs.runner.ControllerApi;
 import io.fynbos.labs.runner.Lab;
+import io.fynbos.labs.runner.ProcessRecord;
 import io.fynbos.labs.runner.Progress;
 import io.fynbos.labs.runner.Removal;
 import io.fynbos.labs.runner.Startup;
@@ -80,6 +82,23 @@ final class TwoHosts implements AutoCloseable {
   /** Runs a command in a guest. */
   Command.Result in(String node, String... words) {
     return Command.of(words).in(lab.namespace(node)).run();
+  }
+
+  /** Starts what does not run, plugs in who is unplugged, and waits until all is applied. */
+  void startEverything() {
+    startIfDead("controller", "controller");
+    for (Topology.Host host : lab.topology().hosts()) {
+      List.of("ovsdb-server", "vswitchd", "agent").forEach(each -> startIfDead(host.name(), each));
+    }
+    lab.topology().guests().stream().filter(guest -> !lab.attached(guest)).forEach(lab::plug);
+    assertThat(Await.until(api::answers, LIMIT)).isTrue();
+    awaitApplied();
+  }
+
+  private void startIfDead(String node, String process) {
+    if (lab.process(node, process).filter(ProcessRecord::running).isEmpty()) {
+      lab.start(node, process);
+    }
   }
 
   /** Waits until the newest revision is applied everywhere. */
