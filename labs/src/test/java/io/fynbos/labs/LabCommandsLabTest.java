@@ -2,6 +2,7 @@ package io.fynbos.labs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fynbos.labs.e2e.TestLabs;
 import io.fynbos.labs.net.Namespace;
 import io.fynbos.labs.runner.Await;
 import io.fynbos.labs.runner.Lab;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The lab commands, as somebody types them. */
 @Tag("lab")
 class LabCommandsLabTest {
-  private static final String LAB = "t-commands";
+  private static final String LAB = TestLabs.name("commands");
 
   @TempDir private static Path folder;
 
@@ -47,7 +48,7 @@ class LabCommandsLabTest {
     Files.writeString(
         file,
         """
-        name: t-commands
+        name: %s
         hosts: [{name: h1}]
         guests:
         - {name: one, host: h1, endpoint: red/one, serves: [tcp/80, udp/53]}
@@ -55,26 +56,27 @@ class LabCommandsLabTest {
         apply:
         - {kind: Universe, name: red, prefixes: [10.0.0.0/16], defaults: {in: allow, out: allow}}
         - {kind: Endpoint, universe: red, name: one, addresses: [10.0.0.1]}
-        """);
+        """
+            .formatted(LAB));
     Said said = fynbosLab("up", file.toString());
     assertThat(said.errors()).isEmpty();
     assertThat(said.status()).isZero();
-    assertThat(said.out()).contains("lab t-commands is up").contains("fyn-t-commands-one");
+    assertThat(said.out()).contains("lab " + LAB + " is up").contains("fyn-" + LAB + "-one");
   }
 
   @AfterAll
   static void downLeavesNothing() {
-    assertThat(fynbosLab("down", LAB).out()).contains("t-commands is gone");
-    assertThat(Namespace.named("fyn-t-commands-")).isEmpty();
-    assertThat(Path.of("/run/fynbos/labs/t-commands")).doesNotExist();
-    assertThat(fynbosLab("down", LAB).out()).contains("there is no lab t-commands");
+    assertThat(fynbosLab("down", LAB).out()).contains(LAB + " is gone");
+    assertThat(Namespace.named("fyn-" + LAB + "-")).isEmpty();
+    assertThat(Path.of("/run/fynbos/labs", LAB)).doesNotExist();
+    assertThat(fynbosLab("down", LAB).out()).contains("there is no lab " + LAB);
   }
 
   @Test
   void aLabThatIsUpIsNotBroughtUpTwice() {
     Said said = fynbosLab("up", folder.resolve("lab.yaml").toString());
     assertThat(said.status()).isOne();
-    assertThat(said.errors()).contains("up already").contains("fynbos lab down t-commands");
+    assertThat(said.errors()).contains("up already").contains("fynbos lab down " + LAB);
   }
 
   @Test

@@ -32,7 +32,7 @@ class CrashLabTest {
 
   @BeforeAll
   static void up() {
-    fabric = TwoHosts.up("t-crash");
+    fabric = TwoHosts.up("crash");
   }
 
   @AfterAll

@@ -29,7 +29,7 @@ class FirewallLabTest {
 
   @BeforeAll
   static void up() {
-    fabric = TwoHosts.up("t-firewall");
+    fabric = TwoHosts.up("firewall");
   }
 
   @AfterAll

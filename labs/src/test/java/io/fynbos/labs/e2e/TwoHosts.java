@@ -39,7 +39,8 @@ final class TwoHosts implements AutoCloseable {
     this.api = lab.api();
   }
 
-  static TwoHosts up(String name) {
+  static TwoHosts up(String what) {
+    String name = TestLabs.name(what);
     Topology shipped = Topologies.find("two-hosts");
     Topology topology = new Topology(name, shipped.hosts(), shipped.guests(), shipped.documents());
     return new TwoHosts(Startup.up(topology, new Progress(System.out)));
