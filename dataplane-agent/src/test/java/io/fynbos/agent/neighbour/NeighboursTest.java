@@ -39,9 +39,11 @@ class NeighboursTest {
   @Test
   void theSwitchsTableIsRead() {
     String text =
-        "IP                                            MAC                 Bridge\n"
-            + "==========================================================================\n"
-            + "172.31.0.2                                    be:5a:ca:43:8f:72   br-phy\n";
+        """
+        IP                                            MAC                 Bridge
+        ==========================================================================
+        172.31.0.2                                    be:5a:ca:43:8f:72   br-phy
+        """;
     assertThat(NeighbourTables.ofSwitch(text))
         .containsExactly(new Entry(PEER, Mac.parse("be:5a:ca:43:8f:72"), "br-phy"));
   }

@@ -13,8 +13,15 @@ class RevalidationTest {
   @Test
   void theLongestRoundOfAllDatapathsCounts() {
     String text =
-        "netdev@ovs-netdev:\n  flows : (current 1)\n  dump duration : 3ms\n\n"
-            + "system@ovs-system:\n  flows : (current 9)\n  dump duration : 111ms\n";
+        """
+        netdev@ovs-netdev:
+          flows         : (current 1) (avg 3) (max 20) (limit 20000)
+          dump duration : 3ms
+
+        system@ovs-system:
+          flows         : (current 9) (avg 3) (max 20) (limit 20000)
+          dump duration : 111ms
+        """;
     assertThat(Revalidation.roundMillis(text)).isEqualTo(111);
     assertThat(Revalidation.roundMillis("")).isZero();
   }

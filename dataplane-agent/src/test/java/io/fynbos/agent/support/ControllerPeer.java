@@ -104,13 +104,15 @@ public final class ControllerPeer implements AutoCloseable {
 
   /** Sends an event to every agent that listens. */
   public void order(String type, String data) {
-    for (OutputStream stream : streams) {
-      try {
-        write(stream, "event: " + type + "\ndata: " + data + "\n\n");
-      } catch (IOException gone) {
-        streams.remove(stream);
-      }
-    }
+    streams.removeIf(
+        stream -> {
+          try {
+            write(stream, "event: " + type + "\ndata: " + data + "\n\n");
+            return false;
+          } catch (IOException gone) {
+            return true;
+          }
+        });
   }
 
   /** How many streams of orders are open. */
