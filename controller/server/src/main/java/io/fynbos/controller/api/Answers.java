@@ -10,11 +10,15 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import io.fynbos.controller.core.ControllerBusy;
 import io.fynbos.controller.core.Outcome;
 import io.fynbos.controller.store.StoreException;
+import io.fynbos.policy.decide.Refusal;
 import io.fynbos.policy.model.Revision;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Builds responses out of what the handlers found. */
 final class Answers {
@@ -55,26 +59,31 @@ final class Answers {
       Request request,
       CompletableFuture<Outcome> outcome,
       Function<Outcome.Done, HttpResponse> done) {
+    return when(request, outcome, done, refused -> Optional.empty());
+  }
+
+  /** The same; {@code place} says in which of several documents the refused field is. */
+  static CompletionStage<HttpResponse> when(
+      Request request,
+      CompletableFuture<Outcome> outcome,
+      Function<Outcome.Done, HttpResponse> done,
+      Function<Outcome.Refused, Optional<String>> place) {
     return outcome
         .exceptionally(
             failure -> {
               throw unavailable(failure);
             })
         .thenApplyAsync(
-            ended -> ended.fold(done, refused -> problem(refused).response()),
+            ended ->
+                ended.fold(
+                    done, refused -> problem(refused.refusal(), place.apply(refused)).response()),
             request.context().eventLoop());
   }
 
-  /** The problem that a refusal is. In a batch the field begins with the document's index. */
-  static Problem problem(Outcome.Refused refused) {
-    String field = refused.refusal().field().orElse("");
-    if (refused.edit().isPresent()) {
-      String document = "documents[" + refused.edit().getAsInt() + "]";
-      field = field.isEmpty() ? document : document + "." + field;
-    }
-    Problem problem =
-        Problem.of(
-            refused.refusal().status(), refused.refusal().type(), refused.refusal().message());
+  private static Problem problem(Refusal refusal, Optional<String> place) {
+    Problem problem = Problem.of(refusal.status(), refusal.type(), refusal.message());
+    String field =
+        Stream.concat(place.stream(), refusal.field().stream()).collect(Collectors.joining("."));
     return field.isEmpty()
         ? problem
         : Problem.at(problem.status(), problem.type(), field, problem.detail());

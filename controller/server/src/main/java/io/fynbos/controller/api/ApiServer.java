@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.TlsKeyPair;
+import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
@@ -96,6 +97,7 @@ public final class ApiServer implements AutoCloseable {
     listen.tls().ifPresent(tls -> secure(builder, tls));
     Server server =
         builder
+            .meterRegistry(NoopMeterRegistry.get())
             .workerGroup(EVENT_LOOPS)
             .blockingTaskExecutor(1)
             .maxNumConnections(CONNECTIONS_MAX)

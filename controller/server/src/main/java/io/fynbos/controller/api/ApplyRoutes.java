@@ -45,8 +45,19 @@ final class ApplyRoutes {
         .thenCompose(
             edits -> {
               Command.Batch batch = new Command.Batch(edits);
-              return Answers.when(request, controller.submit(batch), done -> told(batch, done));
+              return Answers.when(
+                  request,
+                  controller.submit(batch),
+                  done -> told(batch, done),
+                  refused -> place(batch, refused));
             });
+  }
+
+  /** Which of several documents was refused. */
+  private static Optional<String> place(Command.Batch batch, Outcome.Refused refused) {
+    return batch.edits().size() > 1 && refused.edit().isPresent()
+        ? Optional.of("documents[" + refused.edit().getAsInt() + "]")
+        : Optional.empty();
   }
 
   private static HttpResponse told(Command.Batch batch, Outcome.Done done) {

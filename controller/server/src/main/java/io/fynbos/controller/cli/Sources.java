@@ -112,16 +112,13 @@ final class Sources {
           }
         }
       } catch (JsonProcessingException e) {
-        String where = e.getLocation() == null ? "" : " line " + e.getLocation().getLineNr();
-        throw new ClientFailure(source.name + where + ": " + e.getOriginalMessage());
+        throw malformed(source, e);
       } catch (IOException e) {
         throw new ClientFailure(source.name + ": " + e.getMessage());
       } catch (RuntimeException e) {
-        String reason =
-            e.getCause() instanceof JsonProcessingException json
-                ? json.getOriginalMessage()
-                : String.valueOf(e.getMessage());
-        throw new ClientFailure(source.name + ": " + reason);
+        throw e.getCause() instanceof JsonProcessingException json
+            ? malformed(source, json)
+            : new ClientFailure(source.name + ": " + e.getMessage());
       }
     }
     try {
@@ -129,6 +126,12 @@ final class Sources {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of plain nodes did not become JSON", e);
     }
+  }
+
+  private static ClientFailure malformed(Source source, JsonProcessingException e) {
+    String where = e.getLocation() == null ? "" : " line " + e.getLocation().getLineNr();
+    String reason = e.getOriginalMessage().lines().findFirst().orElse("not YAML");
+    return new ClientFailure(source.name + where + ": " + reason);
   }
 
   private static byte[] readFile(Path file) {

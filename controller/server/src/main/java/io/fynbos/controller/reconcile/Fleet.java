@@ -121,6 +121,10 @@ public final class Fleet
         () -> {
           newest = publication.after();
           backlog.addAll(publication.changes());
+          if (publication.changes().stream().anyMatch(Fleet::aboutHosts)) {
+            placeHosts();
+          }
+          tellProgress();
           if (step.isEmpty()) {
             begin();
           }
@@ -134,9 +138,6 @@ public final class Fleet
     }
     Image before = goal;
     List<Change> changes = List.copyOf(backlog);
-    if (changes.stream().anyMatch(Fleet::aboutHosts)) {
-      placeHosts();
-    }
     Rollout rollout = Rollout.of(before, newest, changes);
     if (rollout.first().isEmpty()) {
       backlog.clear();
@@ -152,8 +153,19 @@ public final class Fleet
 
   private void aim(Image before, Image after, List<Change> changes, boolean isStep) {
     goal = after;
-    Map<HostName, Delta> deltas = compiler.deltas(before, after, changes);
+    Map<HostName, Delta> deltas = Map.of();
+    boolean whole = false;
+    try {
+      deltas = hosts.isEmpty() ? deltas : compiler.deltas(before, after, changes);
+    } catch (RuntimeException e) {
+      LOG.error(
+          "event=delta-failed revision={} hint=\"all switches are read\"", after.revision(), e);
+      whole = true;
+    }
     for (HostSwitch host : List.copyOf(hosts.values())) {
+      if (whole) {
+        host.distrust();
+      }
       host.aim(after, deltas.getOrDefault(host.name(), Delta.NONE), isStep);
     }
     moved = true;
@@ -334,7 +346,8 @@ public final class Fleet
           moved = false;
           tell();
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // The executor would swallow it.
         LOG.error("event=fleet-task-failed", e);
       }
     };
@@ -342,8 +355,12 @@ public final class Fleet
 
   private void tell() {
     endStepWhenDone();
-    progress.update(newest.revision(), hosts.values().stream().map(HostSwitch::status).toList());
+    tellProgress();
     releaseNumbers();
+  }
+
+  private void tellProgress() {
+    progress.update(newest.revision(), hosts.values().stream().map(HostSwitch::status).toList());
   }
 
   /** Numbers that rest are free once every host has applied the revision that retired them. */

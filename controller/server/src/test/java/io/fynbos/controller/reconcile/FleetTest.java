@@ -1,0 +1,483 @@
+package io.fynbos.controller.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fynbos.controller.compile.EdgeCompiler;
+import io.fynbos.controller.core.Publication;
+import io.fynbos.controller.store.Commit;
+import io.fynbos.openflow.session.SessionEnded;
+import io.fynbos.openflow.wire.FlowEntry;
+import io.fynbos.openflow.wire.FlowKey;
+import io.fynbos.openflow.wire.Match;
+import io.fynbos.openflow.wire.Mod;
+import io.fynbos.policy.Fabric;
+import io.fynbos.policy.decide.Attachment;
+import io.fynbos.policy.decide.Command;
+import io.fynbos.policy.image.Change;
+import io.fynbos.policy.image.Image;
+import io.fynbos.policy.model.EndpointRef;
+import io.fynbos.policy.model.HostName;
+import io.fynbos.policy.model.Identity;
+import io.fynbos.policy.model.Revision;
+import io.fynbos.policy.report.AppliedReport;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FleetTest {
+  private static final HostName H1 = new HostName("h1");
+  private static final HostName H2 = new HostName("h2");
+  private static final Duration NEVER = Duration.ofHours(1);
+
+  private final Fabric fabric =
+      Fabric.of(
+          """
+          {kind: Universe, name: blue, prefixes: [10.0.0.0/16]}
+          ---
+          {kind: SecurityGroup, universe: blue, name: web}
+          ---
+          {kind: SecurityGroup, universe: blue, name: db}
+          ---
+          {kind: Endpoint, universe: blue, name: web1, groups: [web]}
+          ---
+          {kind: Endpoint, universe: blue, name: db1, groups: [db]}
+          ---
+          {kind: Policy, universe: blue, name: web-to-db, tier: universe, appliesTo: {groups: [db]},
+           rules: [{direction: in, action: allow, peers: [{group: web}]}]}
+          ---
+          {kind: Host, name: h1, underlay: 172.31.0.1, datapathId: "0000000000000001"}
+          ---
+          {kind: Host, name: h2, underlay: 172.31.0.2, datapathId: "0000000000000002"}
+          """);
+
+  private final BlockingQueue<Revision> releases = new LinkedBlockingQueue<>();
+  private Fleet fleet = fleet(NEVER, NEVER);
+
+  private Fleet fleet(Duration readBackEvery, Duration stepMax) {
+    bind(H1, "web1", 5);
+    bind(H2, "db1", 6);
+    return new Fleet(
+        fabric.image(),
+        new EdgeTables(),
+        new NoFleetGauges(),
+        new Fleet.Pace(readBackEvery, stepMax),
+        1,
+        revision -> {
+          releases.add(revision);
+          return CompletableFuture.completedFuture(revision);
+        });
+  }
+
+  private void restart(Duration readBackEvery, Duration stepMax) {
+    fleet.close();
+    fleet = fleet(readBackEvery, stepMax);
+  }
+
+  @AfterEach
+  void stop() {
+    fleet.close();
+  }
+
+  // --- what happens around the fleet ------------------------------------------------------------
+
+  private void bind(HostName host, String endpoint, int ofport) {
+    var id = fabric.image().endpoint(EndpointRef.of("blue", endpoint)).orElseThrow().id();
+    List<Attachment> one = List.of(new Attachment(id, ofport, Optional.empty()));
+    fabric.commit(new Command.SetBindings(host, one, true));
+  }
+
+  /** Commits documents and tells the fleet, as the controller does. */
+  private Image publish(String documents) {
+    return publish(Fabric.batch(documents));
+  }
+
+  private Image publish(Command command) {
+    Image before = fabric.image();
+    List<Change> changes = fabric.commit(command);
+    Image after = fabric.image();
+    fleet.published(new Publication(before, after, List.of(new Commit(after.revision(), changes))));
+    return after;
+  }
+
+  private FakeSwitch connect(HostName host) {
+    FakeSwitch made = new FakeSwitch(host.equals(H1) ? 1 : 2);
+    fleet.connected(made);
+    awaitInstalled(host);
+    return made;
+  }
+
+  private HostStatus status(HostName host) {
+    return fleet.progress().host(host).orElseThrow();
+  }
+
+  private void awaitInstalled(HostName host) {
+    await()
+        .until(
+            () ->
+                status(host).connected()
+                    && status(host).installed().equals(fabric.image().revision()));
+  }
+
+  private Map<FlowKey, FlowEntry> wanted(HostName host) {
+    return new TreeMap<>(EdgeCompiler.full(fabric.image(), host).byKey());
+  }
+
+  /** An agent that does what it is asked at once. */
+  private Agent agent(HostName host) {
+    Agent agent = new Agent(host);
+    fleet.orders().follow(host, agent);
+    agent.wake();
+    return agent;
+  }
+
+  private final class Agent implements Orders.Follower {
+    private final HostName host;
+    private long done;
+
+    Agent(HostName host) {
+      this.host = host;
+    }
+
+    @Override
+    public synchronized void wake() {
+      Orders.Standing standing = fleet.orders().of(host);
+      if (standing.asked() > done) {
+        done = standing.asked();
+        standing.revalidate().ifPresent(revision -> fleet.validated(host, revision));
+      }
+    }
+
+    @Override
+    public void replaced() {}
+  }
+
+  private static FlowEntry flow(int table, int priority, long cookie) {
+    return FlowEntry.of(table, priority, Match.builder().build(), cookie, List.of());
+  }
+
+  // --- connecting -------------------------------------------------------------------------------
+
+  @Test
+  void anEmptySwitchGetsEverythingInOneBundle() {
+    FakeSwitch one = connect(H1);
+    assertThat(one.held()).isEqualTo(wanted(H1)).isNotEmpty();
+    assertThat(one.bundles()).hasSize(1);
+  }
+
+  @Test
+  void anUnchangedSwitchGetsNothing() {
+    FakeSwitch before = connect(H1);
+    FakeSwitch again = before.reconnected();
+    fleet.disconnected(before, new SessionEnded("gone"));
+    await().until(() -> !status(H1).connected());
+    fleet.connected(again);
+    awaitInstalled(H1);
+    assertThat(again.bundles()).isEmpty();
+    assertThat(again.held()).isEqualTo(wanted(H1));
+  }
+
+  @Test
+  void aSwitchThatWasAwayGetsTheDifferenceOnly() {
+    FakeSwitch before = connect(H2);
+    fleet.disconnected(before, new SessionEnded("gone"));
+    publish("{kind: Policy, universe: blue, name: web-to-db, delete: true}");
+    FakeSwitch again = before.reconnected();
+    fleet.connected(again);
+    awaitInstalled(H2);
+    assertThat(again.held()).isEqualTo(wanted(H2));
+    assertThat(again.bundles()).hasSize(1);
+    assertThat(again.bundles().get(0)).hasSizeLessThan(10);
+  }
+
+  @Test
+  void foreignFlowsInOurTablesGoAndOthersStay() {
+    FakeSwitch one = new FakeSwitch(1);
+    FlowEntry foreign = flow(12, 7, 0);
+    FlowEntry stale = flow(12, 8, 0x0100_0000_0000_0000L);
+    FlowEntry agents = flow(12, 9, 0x0200_0000_0000_0000L);
+    FlowEntry agentsTable = flow(60, 9, 0x0200_0000_0000_0001L);
+    FlowEntry elsewhere = flow(200, 7, 0);
+    List.of(foreign, stale, agents, agentsTable, elsewhere).forEach(one::put);
+    fleet.connected(one);
+    awaitInstalled(H1);
+    assertThat(one.held().values())
+        .contains(agents, agentsTable, elsewhere)
+        .doesNotContain(foreign, stale);
+  }
+
+  @Test
+  void anUnknownSwitchWaitsUntilItsHostIsRegistered() {
+    FakeSwitch stranger = new FakeSwitch(3);
+    fleet.connected(stranger);
+    publish("{kind: Host, name: h3, underlay: 172.31.0.3, datapathId: \"0000000000000003\"}");
+    awaitInstalled(new HostName("h3"));
+    assertThat(stranger.open()).isTrue();
+    assertThat(stranger.held()).isEqualTo(wanted(new HostName("h3")));
+  }
+
+  @Test
+  void aHostThatMovesToAnotherSwitchLetsTheOldOneGo() {
+    FakeSwitch old = connect(H1);
+    FakeSwitch next = new FakeSwitch(9);
+    fleet.connected(next);
+    publish("{kind: Host, name: h1, underlay: 172.31.0.1, datapathId: \"0000000000000009\"}");
+    awaitInstalled(H1);
+    int bundles = old.bundles().size();
+    publish("{kind: SecurityGroup, universe: blue, name: other}");
+    awaitInstalled(H1);
+    assertThat(next.held()).isEqualTo(wanted(H1));
+    assertThat(old.bundles()).hasSize(bundles);
+  }
+
+  @Test
+  void aSecondSessionOfTheSameSwitchTakesThePlaceOfTheFirst() {
+    FakeSwitch first = connect(H1);
+    FakeSwitch second = first.reconnected();
+    fleet.connected(second);
+    await().until(() -> !first.open());
+    fleet.disconnected(first, new SessionEnded("replaced"));
+    publish("{kind: Policy, universe: blue, name: web-to-db, delete: true}");
+    awaitInstalled(H1);
+    assertThat(second.held()).isEqualTo(wanted(H1));
+  }
+
+  // --- changes ----------------------------------------------------------------------------------
+
+  @Test
+  void aRuleReachesOnlyTheHostThatItAppliesTo() {
+    FakeSwitch one = connect(H1);
+    FakeSwitch two = connect(H2);
+    publish("{kind: Policy, universe: blue, name: web-to-db, delete: true}");
+    awaitInstalled(H1);
+    awaitInstalled(H2);
+    assertThat(one.bundles()).hasSize(1);
+    assertThat(two.bundles()).hasSize(2);
+    assertThat(two.held()).isEqualTo(wanted(H2));
+  }
+
+  @Test
+  void changesThatComeWhileABundleIsUnderWayGoTogether() {
+    FakeSwitch two = connect(H2);
+    two.hold();
+    for (int i = 0; i < 10; i++) {
+      publish(
+          """
+          {kind: Policy, universe: blue, name: p%d, tier: universe, appliesTo: {groups: [db]},
+           rules: [{direction: in, action: allow, services: [{protocol: tcp, ports: ["%d"]}]}]}
+          """
+              .formatted(i, 1000 + i));
+      await().until(() -> two.bundles().size() == 2);
+    }
+    two.letGo();
+    awaitInstalled(H2);
+    assertThat(two.bundles()).hasSize(3);
+    assertThat(two.held()).isEqualTo(wanted(H2));
+  }
+
+  @Test
+  void aRefusedFlowIsNamedWithItsPolicyAndTriedAgain() {
+    FakeSwitch two = connect(H2);
+    two.refuse(mod -> mod instanceof Mod.FlowAdd add && add.toString().contains("ct_tp_dst=77"));
+    publish(
+        """
+        {kind: Policy, universe: blue, name: bad, tier: universe, appliesTo: {groups: [db]},
+         rules: [{direction: in, action: allow, services: [{protocol: tcp, ports: ["77"]}]}]}
+        """);
+    await().until(() -> status(H2).fault().isPresent());
+    assertThat(status(H2).fault().orElseThrow())
+        .startsWith("the switch refuses rule 0 of policy blue/bad: error type=2 code=0 for ");
+    two.refuse(mod -> false);
+    awaitInstalled(H2);
+    await().until(() -> status(H2).fault().isEmpty());
+    assertThat(two.held()).isEqualTo(wanted(H2));
+  }
+
+  @Test
+  void driftIsFoundAndRepairedAtTheNextReadBack() {
+    restart(Duration.ofMillis(50), NEVER);
+    FakeSwitch one = connect(H1);
+    one.remove(one.held().firstKey());
+    one.put(flow(12, 7, 0));
+    await().until(() -> one.held().equals(wanted(H1)));
+  }
+
+  // --- the order of hosts -----------------------------------------------------------------------
+
+  private static final String MOVED =
+      "{kind: Endpoint, universe: blue, name: web1, groups: [db, web]}";
+
+  private Identity newIdentity() {
+    return fabric.image().identity(EndpointRef.of("blue", "web1"));
+  }
+
+  private boolean knows(FakeSwitch host, Identity identity) {
+    return host.held().values().stream()
+        .anyMatch(flow -> flow.toString().contains("tun_id=0x%x".formatted(identity.number())));
+  }
+
+  @Test
+  void receiversLearnAnIdentityBeforeSendersUseIt() {
+    FakeSwitch sender = connect(H1);
+    FakeSwitch receiver = connect(H2);
+    receiver.hold();
+    publish(MOVED);
+    Identity identity = newIdentity();
+    await().until(() -> receiver.bundles().size() == 2);
+    assertThat(uses(sender, identity)).isFalse();
+    receiver.letGo();
+    awaitInstalled(H1);
+    awaitInstalled(H2);
+    assertThat(uses(sender, identity)).isTrue();
+    assertThat(knows(receiver, identity)).isTrue();
+    assertThat(sender.held()).isEqualTo(wanted(H1));
+    assertThat(receiver.held()).isEqualTo(wanted(H2));
+  }
+
+  /** Whether a switch gives the identity to what its guests send. */
+  private static boolean uses(FakeSwitch host, Identity identity) {
+    String load = "0x%x->reg0".formatted(identity.number());
+    return host.held().values().stream()
+        .anyMatch(flow -> flow.table() == 0 && flow.toString().contains(load));
+  }
+
+  @Test
+  void aReceiverThatDoesNotAnswerHoldsSendersUpForAWhileOnly() {
+    restart(NEVER, Duration.ofMillis(100));
+    FakeSwitch sender = connect(H1);
+    FakeSwitch receiver = connect(H2);
+    receiver.hold();
+    publish(MOVED);
+    awaitInstalled(H1);
+    assertThat(uses(sender, newIdentity())).isTrue();
+    receiver.letGo();
+    awaitInstalled(H2);
+    assertThat(receiver.held()).isEqualTo(wanted(H2));
+  }
+
+  @Test
+  void changesThatComeDuringAStepAreNotLost() {
+    FakeSwitch sender = connect(H1);
+    FakeSwitch receiver = connect(H2);
+    receiver.hold();
+    publish(MOVED);
+    publish("{kind: Policy, universe: blue, name: web-to-db, delete: true}");
+    publish("{kind: Endpoint, universe: blue, name: web1, groups: [web]}");
+    receiver.letGo();
+    awaitInstalled(H1);
+    awaitInstalled(H2);
+    assertThat(sender.held()).isEqualTo(wanted(H1));
+    assertThat(receiver.held()).isEqualTo(wanted(H2));
+  }
+
+  // --- what is applied --------------------------------------------------------------------------
+
+  @Test
+  void aRevisionIsAppliedAfterBarrierAndRevalidation() {
+    connect(H1);
+    FakeSwitch two = connect(H2);
+    Revision now = fabric.image().revision();
+    assertThat(report(now).waitingFor()).containsExactly(H1, H2);
+    agent(H1);
+    await().until(() -> report(now).waitingFor().equals(List.of(H2)));
+    agent(H2);
+    await().until(() -> report(now).applied());
+
+    two.hold();
+    Revision next =
+        publish("{kind: Policy, universe: blue, name: web-to-db, delete: true}").revision();
+    await().until(() -> report(next).waitingFor().equals(List.of(H2)));
+    two.letGo();
+    await().until(() -> report(next).applied());
+  }
+
+  private AppliedReport report(Revision revision) {
+    return fleet.progress().applied(revision);
+  }
+
+  @Test
+  void anUnreachableHostIsNamed() {
+    connect(H1);
+    agent(H1);
+    Revision now = fabric.image().revision();
+    await().until(() -> report(now).waitingFor().isEmpty());
+    assertThat(report(now).applied()).isFalse();
+    assertThat(report(now).unreachable()).containsExactly(H2);
+  }
+
+  @Test
+  void aRevisionThatTheFleetHasNotHeardOfIsNotApplied() {
+    connect(H1);
+    connect(H2);
+    agent(H1);
+    agent(H2);
+    Revision now = fabric.image().revision();
+    await().until(() -> report(now).applied());
+    assertThat(report(now.next()).applied()).isFalse();
+  }
+
+  @Test
+  void whoeverWaitsHearsOfIt() {
+    connect(H1);
+    connect(H2);
+    Progress.Waiter waiter = fleet.progress().await(fabric.image().revision());
+    Progress.Waiter leaver = fleet.progress().await(fabric.image().revision());
+    fleet.progress().forget(leaver);
+    assertThat(fleet.progress().waiting()).isEqualTo(1);
+    agent(H1);
+    assertThat(waiter.done()).isNotDone();
+    agent(H2);
+    await().until(() -> waiter.done().isDone());
+    assertThat(leaver.done()).isNotDone();
+    assertThat(fleet.progress().waiting()).isZero();
+  }
+
+  @Test
+  void aRepairedSwitchHasNotAppliedItsRevisionUntilItIsInStepAgain() {
+    FakeSwitch one = connect(H1);
+    connect(H2);
+    Agent agent = agent(H1);
+    agent(H2);
+    Revision now = fabric.image().revision();
+    await().until(() -> report(now).applied());
+    fleet.orders().leave(H1, agent);
+    FakeSwitch emptied = new FakeSwitch(1);
+    fleet.disconnected(one, new SessionEnded("restarted"));
+    fleet.connected(emptied);
+    await().until(() -> emptied.held().equals(wanted(H1)));
+    await().until(() -> report(now).waitingFor().equals(List.of(H1)));
+    agent(H1);
+    await().until(() -> report(now).applied());
+  }
+
+  @Test
+  void numbersAreReleasedOnceEveryHostHasAppliedTheirRetirement() throws InterruptedException {
+    connect(H1);
+    connect(H2);
+    agent(H1);
+    Revision gone =
+        publish("{kind: Policy, universe: blue, name: web-to-db, delete: true}").revision();
+    awaitInstalled(H1);
+    awaitInstalled(H2);
+    await().until(() -> status(H1).applied().equals(gone));
+    assertThat(releases).isEmpty();
+    agent(H2);
+    assertThat(releases.take()).isEqualTo(gone);
+  }
+
+  @Test
+  void everyHostIsToldTheOthersUnderlays() {
+    await().until(() -> fleet.orders().of(H1).neighbours().size() == 1);
+    assertThat(fleet.orders().of(H1).neighbours()).hasToString("[172.31.0.2]");
+    publish("{kind: Host, name: h3, underlay: 172.31.0.3, datapathId: \"0000000000000003\"}");
+    await().until(() -> fleet.orders().of(H1).neighbours().size() == 2);
+    assertThat(fleet.orders().of(H2).neighbours()).hasToString("[172.31.0.1, 172.31.0.3]");
+  }
+}
