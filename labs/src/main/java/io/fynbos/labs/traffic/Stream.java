@@ -94,7 +94,9 @@ public final class Stream implements AutoCloseable {
       int token = tokens.token();
       sentNanos.put(token, now);
       Segment segment = segments.apply(tokens.sourcePort());
-      wires.send(from, segment.packet(source, destination, token));
+      if (!wires.send(from, segment.packet(source, destination, token))) {
+        sentNanos.remove(token);
+      }
     }
   }
 
@@ -155,11 +157,13 @@ public final class Stream implements AutoCloseable {
     TreeMap<Long, Integer> order = new TreeMap<>();
     sentNanos.forEach((token, nanos) -> order.put(nanos, token));
     List<Long> roundTrips = new ArrayList<>();
+    List<Long> lost = new ArrayList<>();
     long longest = 0;
     long silentSince = order.isEmpty() ? 0 : order.firstKey();
     for (var sent : order.entrySet()) {
       Long answered = answeredNanos.get(sent.getValue());
       if (answered == null) {
+        lost.add(sent.getKey());
         continue;
       }
       roundTrips.add(answered - sent.getKey());
@@ -174,7 +178,8 @@ public final class Stream implements AutoCloseable {
         arrivedNanos.size(),
         answeredNanos.size(),
         Duration.ofNanos(longest),
-        roundTrips);
+        roundTrips,
+        lost);
   }
 
   private void join() {
@@ -197,16 +202,23 @@ public final class Stream implements AutoCloseable {
    *
    * @param longestSilence the longest time between the sending of two answered packets
    * @param roundTripNanos of those answered, in the order they were sent
+   * @param lostNanos when those were sent that were never answered, by {@link System#nanoTime}
    */
   public record Account(
-      int sent, int arrived, int answered, Duration longestSilence, List<Long> roundTripNanos) {
+      int sent,
+      int arrived,
+      int answered,
+      Duration longestSilence,
+      List<Long> roundTripNanos,
+      List<Long> lostNanos) {
     public Account {
       roundTripNanos = List.copyOf(roundTripNanos);
+      lostNanos = List.copyOf(lostNanos);
     }
 
     /** How many were never answered. */
     public int lost() {
-      return sent - answered;
+      return lostNanos.size();
     }
   }
 }

@@ -10,6 +10,7 @@ import io.fynbos.labs.topology.Topology.Guest;
 import io.fynbos.labs.traffic.GuestWires;
 import io.fynbos.labs.traffic.Stream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -51,6 +52,7 @@ class CrashLabTest {
     Set<String> acknowledged = new ConcurrentSkipListSet<>();
     Set<String> asked = new ConcurrentSkipListSet<>();
     Random random = new Random(7);
+    List<Long> crashed = new ArrayList<>();
     try (GuestWires wires = fabric.wires();
         Stream pings = fabric.pings(wires, "web1", "db1", false);
         Stream pings6 = fabric.pings(wires, "ops1", "web2", true);
@@ -60,6 +62,7 @@ class CrashLabTest {
         int enough = acknowledged.size() + random.nextInt(30);
         Await.until(() -> acknowledged.size() >= enough, TwoHosts.LIMIT);
         fabric.lab().kill("controller", "controller", "KILL");
+        crashed.add(System.nanoTime());
         awaitEnd(writer);
         fabric.lab().start("controller", "controller");
         assertThat(Await.until(fabric.api()::answers, TwoHosts.LIMIT)).isTrue();
@@ -73,11 +76,23 @@ class CrashLabTest {
       System.out.printf(
           "%d crashes, %d acknowledged changes, %d pings, %d and %d lost%n",
           CRASHES, acknowledged.size(), first.sent() + second.sent(), first.lost(), second.lost());
-      assertThat(first.lost()).isZero();
-      assertThat(second.lost()).isZero();
+      assertThat(lostAfter(crashed, first)).isEmpty();
+      assertThat(lostAfter(crashed, second)).isEmpty();
       assertThat(forbidden.stop().arrived()).isZero();
     }
     assertThat(Check.of(fabric.lab()).differences()).isEmpty();
+  }
+
+  /** When pings were lost, told by the crash before. */
+  private static List<String> lostAfter(List<Long> crashed, Stream.Account pings) {
+    return pings.lostNanos().stream()
+        .map(
+            lost -> {
+              long crash = crashed.stream().filter(at -> at <= lost).reduce((a, b) -> b).orElse(0L);
+              return "a ping lost %d ms after crash %d"
+                  .formatted(Duration.ofNanos(lost - crash).toMillis(), crashed.indexOf(crash) + 1);
+            })
+        .toList();
   }
 
   /** Each change puts two groups at once: one without the other would be half a change. */
