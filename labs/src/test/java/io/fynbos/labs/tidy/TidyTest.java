@@ -74,6 +74,11 @@ class TidyTest {
   }
 
   @Test
+  void noRuleStandsWhereSurefireDoesNotRunIt() throws IOException {
+    assertThat(linesWith(Pattern.compile("@ArchTes[t]"), TidyTest::java)).isEmpty();
+  }
+
+  @Test
   void aSourceFileIsReadInOneSitting() throws IOException {
     List<String> tooLong = new ArrayList<>();
     for (Path file : files) {
