@@ -166,7 +166,7 @@ class LauncherTest {
       assertThat(ended.status()).isEqualTo(1);
       assertThat(ended.errors())
           .isEqualTo(
-              "fynbos: %s makes network namespaces, and only root may. Run: sudo %s %s\n"
+              "fynbos: %s makes network namespaces, and only root may. Run: sudo %s %s up\n"
                   .formatted(command, tree.toRealPath().resolve("fynbos"), command));
     }
   }
