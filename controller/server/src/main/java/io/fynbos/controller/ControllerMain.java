@@ -18,9 +18,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +47,15 @@ import picocli.CommandLine.Spec;
           + " --openflow 10.0.0.1:6653"
     })
 public final class ControllerMain implements Callable<Integer> {
+
+  /** Properties of libraries: where logs go, and less to load at the start. */
+  private static final Map<String, String> DEFAULTS =
+      Map.of(
+          "logback.configurationFile", "logback-controller.xml",
+          "com.linecorp.armeria.tlsEngineType", "jdk",
+          "io.netty.jfr.enabled", "false");
+
+  private static final int STOP_SECONDS = 5;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -136,9 +148,12 @@ public final class ControllerMain implements Callable<Integer> {
 
   /** Runs the controller and ends the process with its status. */
   public static void main(String[] args) {
-    if (System.getProperty("logback.configurationFile") == null) {
-      System.setProperty("logback.configurationFile", "logback-controller.xml");
-    }
+    DEFAULTS.forEach(
+        (name, value) -> {
+          if (System.getProperty(name) == null) {
+            System.setProperty(name, value);
+          }
+        });
     System.exit(new CommandLine(new ControllerMain()).execute(args));
   }
 
@@ -148,29 +163,16 @@ public final class ControllerMain implements Callable<Integer> {
     List<InetSocketAddress> addresses = new ArrayList<>();
     api.forEach(text -> addresses.add(address("--api", text)));
     InetSocketAddress switches = address("--openflow", openflow);
+    CountDownLatch stopped = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopped, closed), "shutdown"));
     try (Parts parts = Parts.start(this, addresses, switches)) {
       log.info(
           "event=controller-started revision={} api={} openflow={}",
           parts.controller().image().revision(),
           parts.server().addresses(),
           parts.openflow().address());
-      Thread main = Thread.currentThread();
-      Runtime.getRuntime()
-          .addShutdownHook(
-              new Thread(
-                  () -> {
-                    main.interrupt();
-                    try {
-                      main.join(5_000);
-                    } catch (InterruptedException e) {
-                      Thread.currentThread().interrupt();
-                    }
-                  },
-                  "shutdown"));
-      Thread.currentThread().join();
-      return 0;
-    } catch (InterruptedException e) {
-      log.info("event=controller-stopped");
+      stopped.await();
       return 0;
     } catch (StoreException e) {
       log.error("event=store-unusable error=\"{}\"", e.getMessage());
@@ -179,6 +181,21 @@ public final class ControllerMain implements Callable<Integer> {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       log.error("event=start-failed error=\"{}\"", cause.getMessage(), e);
       return 1;
+    } finally {
+      log.info("event=controller-stopped");
+      closed.countDown();
+    }
+  }
+
+  /** Runs when the process is told to end: has everything closed first. */
+  private static void stop(CountDownLatch stopped, CountDownLatch closed) {
+    stopped.countDown();
+    try {
+      if (!closed.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+        LoggerFactory.getLogger(ControllerMain.class).warn("event=stop-cut-short");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

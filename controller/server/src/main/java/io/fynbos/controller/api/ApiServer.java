@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.TlsKeyPair;
 import com.linecorp.armeria.common.metric.NoopMeterRegistry;
+import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
@@ -12,6 +13,7 @@ import io.fynbos.controller.core.Controller;
 import io.fynbos.controller.metrics.Metrics;
 import io.fynbos.controller.reconcile.Fleet;
 import io.fynbos.controller.store.Store;
+import io.netty.channel.EventLoopGroup;
 import io.netty.handler.ssl.ClientAuth;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -34,6 +36,7 @@ public final class ApiServer implements AutoCloseable {
   private static final int CONNECTIONS_MAX = 10_000;
   private static final int WORKERS = 2;
   private static final int WAITING_BODIES_MAX = 64;
+  private static final int STOP_MILLIS = 300;
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
 
   /**
@@ -59,10 +62,12 @@ public final class ApiServer implements AutoCloseable {
   public record Tls(Path certificate, Path key, Optional<Path> clientAuthority) {}
 
   private final Server server;
+  private final EventLoopGroup loops;
   private final ThreadPoolExecutor workers;
 
-  private ApiServer(Server server, ThreadPoolExecutor workers) {
+  private ApiServer(Server server, EventLoopGroup loops, ThreadPoolExecutor workers) {
     this.server = server;
+    this.loops = loops;
     this.workers = workers;
   }
 
@@ -95,22 +100,23 @@ public final class ApiServer implements AutoCloseable {
       }
     }
     listen.tls().ifPresent(tls -> secure(builder, tls));
+    EventLoopGroup loops = EventLoopGroups.newEventLoopGroup(EVENT_LOOPS, "api");
     Server server =
         builder
             .meterRegistry(NoopMeterRegistry.get())
-            .workerGroup(EVENT_LOOPS)
+            .workerGroup(loops, false)
             .blockingTaskExecutor(1)
             .maxNumConnections(CONNECTIONS_MAX)
             .maxRequestLength(BODY_BYTES_MAX)
             .requestTimeout(REQUEST_TIMEOUT)
             .idleTimeout(Duration.ofSeconds(60))
-            .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(2))
+            .gracefulShutdownTimeout(Duration.ZERO, Duration.ZERO)
             .unloggedExceptionsReportInterval(Duration.ZERO)
             .errorHandler(new Failures())
             .serviceUnder("/", router)
             .build();
     server.start().join();
-    return new ApiServer(server, workers);
+    return new ApiServer(server, loops, workers);
   }
 
   private static void secure(ServerBuilder builder, Tls tls) {
@@ -162,7 +168,10 @@ public final class ApiServer implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop().join();
+    // The accepting thread lingers for two seconds after its sockets are closed; nobody needs it.
+    var unused =
+        server.stop().copy().completeOnTimeout(null, STOP_MILLIS, TimeUnit.MILLISECONDS).join();
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     workers.shutdownNow();
   }
 }
