@@ -47,7 +47,7 @@ import java.util.stream.Stream;
  * Builds images by hand, in short words, without the decider: it numbers universes, identities and
  * policies in the order in which they come.
  */
-final class Fabric {
+public final class Fabric {
   private Image image = Image.EMPTY;
   private int universes = Identity.NUMBER_MIN;
   private int identities = Identity.NUMBER_MIN;
@@ -55,27 +55,27 @@ final class Fabric {
   private int endpoints = 1;
   private long revision = 0;
 
-  Image image() {
+  public Image image() {
     return image;
   }
 
   /** Commits changes made elsewhere. */
-  Fabric apply(Change... changes) {
+  public Fabric apply(Change... changes) {
     image = image.apply(List.of(changes), new Revision(++revision));
     return this;
   }
 
-  Fabric host(String name, String underlay) {
+  public Fabric host(String name, String underlay) {
     return apply(
         new Change.HostPut(
             new Host(new HostName(name), IpAddress.parse(underlay), image.hosts().size() + 1)));
   }
 
-  Fabric universe(String name, String... prefixes) {
+  public Fabric universe(String name, String... prefixes) {
     return universe(name, Action.DENY, Action.ALLOW, false, prefixes);
   }
 
-  Fabric universe(String name, Action in, Action out, boolean keep, String... prefixes) {
+  public Fabric universe(String name, Action in, Action out, boolean keep, String... prefixes) {
     List<Prefix> parsed = Arrays.stream(prefixes).map(Prefix::parse).toList();
     UniverseName universe = new UniverseName(name);
     boolean there = image.universe(universe).isPresent();
@@ -85,7 +85,7 @@ final class Fabric {
             new Universe(universe, parsed, in, out, keep, Internet.NONE), number));
   }
 
-  Fabric groups(String universe, String... names) {
+  public Fabric groups(String universe, String... names) {
     for (String name : names) {
       apply(new Change.GroupPut(new SecurityGroup(group(universe + "/" + name))));
     }
@@ -95,7 +95,7 @@ final class Fabric {
   /**
    * An endpoint {@code universe/name} with groups and addresses; words with a digit are addresses.
    */
-  Fabric endpoint(String ref, String groups, String... addresses) {
+  public Fabric endpoint(String ref, String groups, String... addresses) {
     EndpointRef endpoint = endpoint(ref);
     NavigableSet<GroupName> names = new TreeSet<>();
     words(groups).map(GroupName::new).forEach(names::add);
@@ -124,15 +124,15 @@ final class Fabric {
     return apply(changes.toArray(Change[]::new));
   }
 
-  Fabric bind(String ref, String host, int port) {
+  public Fabric bind(String ref, String host, int port) {
     return apply(new Change.BindingPut(new Binding(endpoint(ref), new HostName(host), port, 1)));
   }
 
-  Fabric unbind(String ref) {
+  public Fabric unbind(String ref) {
     return apply(new Change.BindingDeleted(endpoint(ref)));
   }
 
-  Fabric policy(Policy policy) {
+  public Fabric policy(Policy policy) {
     boolean there = image.policy(policy.ref()).isPresent();
     PolicyNumber number = there ? image.number(policy.ref()) : new PolicyNumber(policies++);
     return apply(new Change.PolicyPut(policy, number));
@@ -140,11 +140,11 @@ final class Fabric {
 
   // --- words ---------------------------------------------------------------------------------
 
-  static EndpointRef endpoint(String text) {
+  public static EndpointRef endpoint(String text) {
     return new EndpointRef(new UniverseName(before(text, '/')), new EndpointName(after(text, '/')));
   }
 
-  static GroupRef group(String text) {
+  public static GroupRef group(String text) {
     return new GroupRef(new UniverseName(before(text, '/')), new GroupName(after(text, '/')));
   }
 
@@ -161,7 +161,8 @@ final class Fabric {
   }
 
   /** A universe's policy for members of groups ({@code blue/db}); none: for every endpoint. */
-  static Policy policy(String ref, Tier tier, int order, List<String> groups, Rule... rules) {
+  public static Policy policy(
+      String ref, Tier tier, int order, List<String> groups, Rule... rules) {
     return new Policy(
         new PolicyRef(
             Optional.of(new UniverseName(before(ref, '/'))), new PolicyName(after(ref, '/'))),
@@ -171,7 +172,8 @@ final class Fabric {
         List.of(rules));
   }
 
-  static Policy fabricWide(String name, Tier tier, int order, AppliesTo appliesTo, Rule... rules) {
+  public static Policy fabricWide(
+      String name, Tier tier, int order, AppliesTo appliesTo, Rule... rules) {
     return new Policy(
         new PolicyRef(Optional.empty(), new PolicyName(name)),
         tier,
@@ -180,16 +182,16 @@ final class Fabric {
         List.of(rules));
   }
 
-  static Rule in(Action action, List<Peer> peers, Service... services) {
+  public static Rule in(Action action, List<Peer> peers, Service... services) {
     return new Rule(Direction.IN, action, OptionalInt.empty(), peers, List.of(services), false);
   }
 
-  static Rule out(Action action, List<Peer> peers, Service... services) {
+  public static Rule out(Action action, List<Peer> peers, Service... services) {
     return new Rule(Direction.OUT, action, OptionalInt.empty(), peers, List.of(services), false);
   }
 
   /** Peers: {@code blue/web} is a group, {@code 10.0.0.0/8} a prefix, {@code a/8 - b/9} without. */
-  static List<Peer> peers(String... texts) {
+  public static List<Peer> peers(String... texts) {
     List<Peer> peers = new ArrayList<>();
     for (String text : texts) {
       if (Character.isDigit(text.charAt(0)) || text.contains(":")) {
@@ -202,15 +204,15 @@ final class Fabric {
     return peers;
   }
 
-  static Service tcp(String... ports) {
+  public static Service tcp(String... ports) {
     return ports(Service.TCP, ports);
   }
 
-  static Service udp(String... ports) {
+  public static Service udp(String... ports) {
     return ports(Service.UDP, ports);
   }
 
-  static Service sctp(String... ports) {
+  public static Service sctp(String... ports) {
     return ports(Service.SCTP, ports);
   }
 
@@ -218,7 +220,7 @@ final class Fabric {
     return new Service.Ports(protocol, Arrays.stream(ports).map(PortRange::parse).toList());
   }
 
-  static Service icmp(boolean v6, int type) {
+  public static Service icmp(boolean v6, int type) {
     return new Service.Icmp(
         v6 ? Service.ICMPV6 : Service.ICMP, OptionalInt.of(type), OptionalInt.empty());
   }

@@ -24,13 +24,13 @@ import java.util.OptionalInt;
  * An image that has one of everything: two hosts, two universes with the same prefixes in both
  * families, every tier and action, prefixes with exceptions, port ranges, ICMP types, SCTP.
  */
-final class Specimen {
-  static final HostName H1 = new HostName("h1");
-  static final HostName H2 = new HostName("h2");
+public final class Specimen {
+  public static final HostName H1 = new HostName("h1");
+  public static final HostName H2 = new HostName("h2");
 
   private Specimen() {}
 
-  static Fabric fabric() {
+  public static Fabric fabric() {
     Fabric fabric = places();
     fabric
         .policy(
@@ -89,7 +89,7 @@ final class Specimen {
   }
 
   /** The hosts, universes and endpoints alone. */
-  static Fabric places() {
+  public static Fabric places() {
     return new Fabric()
         .host("h1", "172.31.0.1")
         .host("h2", "172.31.0.2")

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.fynbos.openflow.wire.FlowEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +61,11 @@ final class DummySwitch implements AutoCloseable {
     command.add("--log-file=" + file(name + ".log"));
     command.addAll(List.of("-vconsole:off", "--detach", "--no-chdir"));
     run(command.toArray(String[]::new));
+  }
+
+  /** Where it listens for OpenFlow. */
+  UnixDomainSocketAddress management() {
+    return UnixDomainSocketAddress.of(directory.resolve("br0.mgmt"));
   }
 
   /** Makes the flows the switch's only ones. */
