@@ -228,9 +228,13 @@ public final class Agent implements AutoCloseable {
     }
 
     @Override
+    public void switchFound() {
+      neighbours.switchRestarted();
+    }
+
+    @Override
     public void switchRuns(SwitchSession session) {
       replica.ifPresent(Agent.this::bringUp);
-      neighbours.switchRestarted();
       applied.switchRuns(true);
     }
 

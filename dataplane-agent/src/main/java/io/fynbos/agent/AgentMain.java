@@ -94,7 +94,12 @@ public final class AgentMain implements Callable<Integer> {
     if (System.getProperty(LOGBACK) == null) {
       System.setProperty(LOGBACK, "io/fynbos/agent/logback.xml");
     }
-    System.exit(new CommandLine(new AgentMain()).execute(arguments));
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The command and its options. */
+  static CommandLine commandLine() {
+    return new CommandLine(new AgentMain());
   }
 
   @Override

@@ -85,6 +85,25 @@ class AgentTest {
   }
 
   @Test
+  void whatSomebodyElseChangedIsPutRight() {
+    controller.start();
+    startAgent();
+    await(() -> controller.session().isPresent());
+    ovs.vsctl("set", "bridge", "br-int", "fail_mode=standalone", "protocols=OpenFlow13");
+    await(() -> ovs.vsctl("get", "bridge", "br-int", "fail_mode").contains("secure"));
+    await(() -> ovs.vsctl("get", "bridge", "br-int", "protocols").contains("OpenFlow15"));
+    ovs.vsctl("del-port", "fyn-tun");
+    await(() -> ovs.vsctl("list-ports", "br-int").contains("fyn-tun"));
+    ovs.vsctl("set-controller", "br-int", "tcp:127.0.0.1:2");
+    await(() -> ovs.vsctl("get-controller", "br-int").contains(controller.openFlowTarget()));
+    ovs.vsctl("remove", "open", ".", "other_config", "flow-restore-wait");
+    await(() -> flowRestoreWait().equals("\"true\""));
+    ovs.vsctl("del-br", "br-int");
+    await(() -> ovs.vsctl("list-ports", "br-int").contains("fyn-tun"));
+    await(() -> ownFlows() == 3);
+  }
+
+  @Test
   void aNewInterfaceIsReportedWithItsPort() {
     controller.start();
     startAgent();

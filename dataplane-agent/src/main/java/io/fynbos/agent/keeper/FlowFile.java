@@ -49,5 +49,8 @@ public final class FlowFile {
       channel.force(true);
     }
     Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try (FileChannel directory = FileChannel.open(path.resolveSibling("."))) {
+      directory.force(true);
+    }
   }
 }

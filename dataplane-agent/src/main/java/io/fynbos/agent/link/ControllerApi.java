@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscribers;
@@ -63,7 +62,7 @@ public final class ControllerApi {
             .method(method, publisher)
             .build();
     return client
-        .sendAsync(request, info -> bounded(info.headers()))
+        .sendAsync(request, info -> new BoundedBody(BODY_BYTES_MAX))
         .thenApply(response -> new Answer(response.statusCode(), parse(response.body())));
   }
 
@@ -85,14 +84,6 @@ public final class ControllerApi {
             info.statusCode() == 200
                 ? BodySubscribers.fromSubscriber(subscriber)
                 : BodySubscribers.replacing(null));
-  }
-
-  private static HttpResponse.BodySubscriber<byte[]> bounded(HttpHeaders headers) {
-    long length = headers.firstValueAsLong("Content-Length").orElse(0);
-    if (length > BODY_BYTES_MAX) {
-      return BodySubscribers.replacing(new byte[0]);
-    }
-    return BodySubscribers.ofByteArray();
   }
 
   private JsonNode parse(byte[] body) {

@@ -66,6 +66,9 @@ public final class LocalSwitch implements AutoCloseable {
     /** Whether the switch says that a controller is connected to it. */
     boolean controllerConnected();
 
+    /** There is a switch; whether it forwards is not known yet. */
+    void switchFound();
+
     /** A switch runs: it was let go just now, or had been before the agent looked. */
     void switchRuns(SwitchSession session);
 
@@ -165,6 +168,7 @@ public final class LocalSwitch implements AutoCloseable {
     backoff.reset();
     LOG.info("event=switch-found datapath-id={}", "%016x".formatted(found.datapathId()));
     setUpFragments();
+    host.switchFound();
     examine(found);
   }
 

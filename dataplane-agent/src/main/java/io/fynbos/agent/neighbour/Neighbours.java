@@ -92,11 +92,27 @@ public final class Neighbours {
     now();
   }
 
-  /** The switch was restarted and has forgotten all of them. */
+  /**
+   * The switch was restarted and has forgotten all of them: it is told at once what was known,
+   * which is still true most of the time, and then what is.
+   */
   public void switchRestarted() {
-    resolved.clear();
-    nextHops.clear();
+    if (userspace) {
+      resolved.forEach(
+          (address, mac) -> {
+            NextHop hop = nextHops.getOrDefault(address, new NextHop(address, bridge));
+            events.when(
+                set(hop, mac),
+                text -> {},
+                failure -> LOG.debug("event=neighbour-not-set address={}", address));
+          });
+    }
     now();
+  }
+
+  private CompletableFuture<String> set(NextHop hop, Mac mac) {
+    return control.run(
+        LIMIT, "tnl/neigh/set", hop.bridge(), hop.address().toString(), mac.toString());
   }
 
   /** The addresses that have no MAC address yet. */
@@ -175,8 +191,7 @@ public final class Neighbours {
         CompletableFuture<Void> one = new CompletableFuture<>();
         Mac mac = known.get().mac();
         events.when(
-            control.run(
-                LIMIT, "tnl/neigh/set", hop.bridge(), hop.address().toString(), mac.toString()),
+            set(hop, mac),
             text -> {
               put(address, mac);
               one.complete(null);

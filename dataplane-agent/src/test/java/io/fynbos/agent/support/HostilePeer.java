@@ -43,12 +43,23 @@ public final class HostilePeer implements AutoCloseable {
 
   private void serve(Script script) {
     while (!server.isClosed()) {
-      try (Socket socket = server.accept()) {
+      try {
+        Socket socket = server.accept();
         accepted.incrementAndGet();
-        script.run(socket.getInputStream(), socket.getOutputStream());
+        Thread thread = new Thread(() -> serve(script, socket), "hostile-peer-connection");
+        thread.setDaemon(true);
+        thread.start();
       } catch (IOException expected) {
-        // The victim closed the connection, which is what these scripts are for.
+        // The test is over.
       }
+    }
+  }
+
+  private static void serve(Script script, Socket socket) {
+    try (socket) {
+      script.run(socket.getInputStream(), socket.getOutputStream());
+    } catch (IOException expected) {
+      // The victim closed the connection, which is what these scripts are for.
     }
   }
 
