@@ -110,9 +110,17 @@ public final class Agent implements AutoCloseable {
         new Neighbours(
             control, events, probe, userspace, settings.underlayBridge(), KERNEL_NEIGHBOURS);
     applied =
-        new Applied(new Revalidation(control, events, System::nanoTime), link, events, this::keep);
+        new Applied(
+            new Revalidation(control, events, System::nanoTime, this::touch),
+            link,
+            events,
+            this::keep);
     statusFile =
         new StatusFile(settings.data().resolve("status.json"), events, workers, this::status);
+  }
+
+  private void touch() {
+    localSwitch.running().ifPresent(session -> session.send(slowPath.touch()));
   }
 
   /** Begins to follow the database, the switch and the controller. */

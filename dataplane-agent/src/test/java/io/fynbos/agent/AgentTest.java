@@ -17,10 +17,13 @@ import io.fynbos.policy.model.HostName;
 import io.fynbos.policy.model.IpAddress;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,11 +65,25 @@ class AgentTest {
         .isEqualTo("%016x".formatted(controller.session().orElseThrow().datapathId()));
     assertThat(ovs.appctl("dpctl/ipf-get-status")).contains("min v4 frag size: 400");
 
-    String before = ovs.vsctl("get", "open", ".", "next_cfg");
+    String before = settledConfiguration();
     restartAgent();
     await(() -> controller.registrations().size() == 2 && controller.listeners() > 0);
     assertThat(ovs.vsctl("get", "open", ".", "next_cfg")).isEqualTo(before);
     assertThat(controller.session()).as("the switch's session").isPresent();
+  }
+
+  /** The number of the last change of the database, once nobody makes more of them. */
+  private String settledConfiguration() {
+    AtomicReference<String> last = new AtomicReference<>("");
+    Awaitility.await()
+        .during(Duration.ofMillis(500))
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> {
+              String now = ovs.vsctl("get", "open", ".", "next_cfg");
+              return now.equals(last.getAndSet(now));
+            });
+    return last.get();
   }
 
   @Test

@@ -29,8 +29,11 @@ public record Wanted(long datapathId, String controller, String datapathType) {
   /** The tunnel port's number, fixed so that flows can name it. */
   public static final int TUNNEL_OFPORT = 65000;
 
-  /** How often cached flows are checked against the tables; the default of 500 ms is too slow. */
-  public static final int REVALIDATOR_MILLIS_MAX = 20;
+  /**
+   * How often cached flows are checked against the tables, at the least: the shortest that Open
+   * vSwitch takes. It ignores what is shorter, and then keeps its default of 500 ms.
+   */
+  public static final int REVALIDATOR_MILLIS_MAX = 100;
 
   /**
    * A controller that never answers. Open vSwitch throws all flows away when a bridge gets its

@@ -16,8 +16,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@code revalidator/wait} answers when <em>some</em> round ends, which may have begun before
  * and looked at a flow too early. So the answer counts only when it took longer than that round
- * did; otherwise the next round is waited for as well. Rounds follow each other within {@code
- * max-revalidator}, so a second wait is short.
+ * did; otherwise the next round is waited for as well.
+ *
+ * <p>Rounds follow each other within {@code max-revalidator}, which is 100 ms at the least. Nobody
+ * has to wait that long: a change of the tables begins a round at once, so the wait makes one that
+ * means nothing. The switch's main thread gives the answer, and sleeps while it has nothing to do,
+ * so it is kept awake by questions until then.
  */
 public final class Revalidation {
   private static final Logger LOG = LoggerFactory.getLogger(Revalidation.class);
@@ -31,17 +35,26 @@ public final class Revalidation {
   /** Where the switch cannot be asked to wait, this many periods must do. */
   private static final Duration FALLBACK = Duration.ofMillis(100);
 
+  /** How often the switch is kept awake. The first time, it is given something to look at. */
+  private static final Duration POKE = Duration.ofMillis(4);
+
   private static final Pattern DUMP = Pattern.compile("dump duration\\s*:\\s*(\\d{1,9})\\s*ms");
 
   private final ControlSocket control;
   private final EventThread events;
   private final LongSupplier nanos;
+  private final Runnable touch;
 
-  /** The clock is {@code System::nanoTime} or a test's. */
-  public Revalidation(ControlSocket control, EventThread events, LongSupplier nanos) {
+  /**
+   * The clock is {@code System::nanoTime} or a test's; {@code touch} changes the tables in a way
+   * that means nothing to any packet.
+   */
+  public Revalidation(
+      ControlSocket control, EventThread events, LongSupplier nanos, Runnable touch) {
     this.control = control;
     this.events = events;
     this.nanos = nanos;
+    this.touch = touch;
   }
 
   /**
@@ -51,7 +64,7 @@ public final class Revalidation {
     CompletableFuture<Void> done = new CompletableFuture<>();
     long begun = nanos.getAsLong();
     events.when(
-        control.run(LIMIT, "revalidator/wait"),
+        roundEnds(),
         text -> check(begun, done),
         failure -> {
           if (String.valueOf(failure.getMessage()).contains("multiple udpifs")) {
@@ -79,10 +92,25 @@ public final class Revalidation {
 
   private void again(CompletableFuture<Void> done) {
     LOG.debug("event=revalidation-again");
-    events.when(
-        control.run(LIMIT, "revalidator/wait"),
-        text -> done.complete(null),
-        done::completeExceptionally);
+    events.when(roundEnds(), text -> done.complete(null), done::completeExceptionally);
+  }
+
+  private CompletableFuture<String> roundEnds() {
+    CompletableFuture<String> ends = control.run(LIMIT, "revalidator/wait");
+    events.later(
+        POKE,
+        () -> {
+          touch.run();
+          poke(ends);
+        });
+    return ends;
+  }
+
+  private void poke(CompletableFuture<String> ends) {
+    if (!ends.isDone()) {
+      Runnable next = () -> events.later(POKE, () -> poke(ends));
+      events.when(control.run(LIMIT, "version"), text -> next.run(), failure -> {});
+    }
   }
 
   /** How long the last round took, over all datapaths. */

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -76,6 +77,10 @@ public final class SlowPath {
     }
   }
 
+  /** The agent's table for what means nothing to any packet. */
+  private static final int SCRATCH_TABLE = 250;
+
+  private final AtomicInteger touches = new AtomicInteger();
   private final LongAdder answered = new LongAdder();
   private final LongAdder unanswered = new LongAdder();
 
@@ -99,6 +104,16 @@ public final class SlowPath {
       mods.add(new Mod.FlowAdd(table.flow()));
     }
     return mods;
+  }
+
+  /**
+   * A change of the agent's scratch table, which no packet visits: the switch looks at all cached
+   * flows again after it.
+   */
+  public Mod touch() {
+    long cookie =
+        (long) KeptFlows.AGENT_COOKIE << TABLE_SHIFT | touches.incrementAndGet() & 0xffff_ffffL;
+    return new Mod.FlowAdd(FlowEntry.of(SCRATCH_TABLE, 0, Match.ANY, cookie, List.of()));
   }
 
   /** Whether the agent's flows are in the switch. */

@@ -34,10 +34,11 @@ class RevalidationTest {
       await(() -> ovs.answers("upcall/show") && ovs.appctl("upcall/show").contains("(keys "));
       ControlSocket control =
           new ControlSocket(threads.loop(), ovs.directory(), "ovs-vswitchd", threads.events());
-      Revalidation patient = new Revalidation(control, threads.events(), System::nanoTime);
+      Revalidation patient =
+          new Revalidation(control, threads.events(), System::nanoTime, () -> {});
       threads.on(patient::run).get(10, TimeUnit.SECONDS);
       // With a clock that stands still no answer counts, and a second round is awaited.
-      Revalidation doubtful = new Revalidation(control, threads.events(), () -> 0);
+      Revalidation doubtful = new Revalidation(control, threads.events(), () -> 0, () -> {});
       threads.on(doubtful::run).get(10, TimeUnit.SECONDS);
     }
   }
@@ -48,7 +49,7 @@ class RevalidationTest {
         Threads threads = new Threads()) {
       ControlSocket control =
           new ControlSocket(threads.loop(), ovs.directory(), "ovs-vswitchd", threads.events());
-      Revalidation round = new Revalidation(control, threads.events(), System::nanoTime);
+      Revalidation round = new Revalidation(control, threads.events(), System::nanoTime, () -> {});
       assertThat(threads.on(round::run)).failsWithin(10, TimeUnit.SECONDS);
     }
   }
