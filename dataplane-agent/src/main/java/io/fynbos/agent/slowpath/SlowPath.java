@@ -112,7 +112,7 @@ public final class SlowPath {
    */
   public Mod touch() {
     long cookie =
-        (long) KeptFlows.AGENT_COOKIE << TABLE_SHIFT | touches.incrementAndGet() & 0xffff_ffffL;
+        (long) KeptFlows.AGENT_COOKIE << TABLE_SHIFT | (touches.incrementAndGet() & 0xffff_ffffL);
     return new Mod.FlowAdd(FlowEntry.of(SCRATCH_TABLE, 0, Match.ANY, cookie, List.of()));
   }
 
