@@ -1,6 +1,7 @@
 package io.fynbos.controller;
 
 import io.fynbos.controller.api.ApiServer;
+import io.fynbos.controller.api.EventStream;
 import io.fynbos.controller.core.Controller;
 import io.fynbos.controller.core.RandomIds;
 import io.fynbos.controller.metrics.Metrics;
@@ -247,7 +248,8 @@ public final class ControllerMain implements Callable<Integer> {
       Optional<ApiServer.Tls> tls =
           Optional.ofNullable(options.apiTls)
               .map(files -> new ApiServer.Tls(files.certificate, files.key, files.authority));
-      ApiServer.Listen listen = new ApiServer.Listen(api, Set.copyOf(options.names), tls);
+      ApiServer.Listen listen =
+          new ApiServer.Listen(api, Set.copyOf(options.names), tls, EventStream.Pace.DEFAULT);
       ApiServer server = ApiServer.start(listen, controller, fleet, store, metrics);
       OpenFlowServer openflow =
           OpenFlowServer.listen(

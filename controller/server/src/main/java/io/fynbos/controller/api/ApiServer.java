@@ -45,8 +45,13 @@ public final class ApiServer implements AutoCloseable {
    * @param addresses one or more; port 0 takes a free one
    * @param names host names that requests may be for, besides addresses and localhost
    * @param tls key and certificates for HTTPS; without it, HTTP
+   * @param streams how event streams are kept up
    */
-  public record Listen(List<InetSocketAddress> addresses, Set<String> names, Optional<Tls> tls) {
+  public record Listen(
+      List<InetSocketAddress> addresses,
+      Set<String> names,
+      Optional<Tls> tls,
+      EventStream.Pace streams) {
     public Listen {
       addresses = List.copyOf(addresses);
       names = Set.copyOf(names);
@@ -83,12 +88,12 @@ public final class ApiServer implements AutoCloseable {
             new ArrayBlockingQueue<>(WAITING_BODIES_MAX),
             task -> new Thread(task, "api-worker"));
     workers.allowCoreThreadTimeOut(true);
-    WatchHub hub = new WatchHub(store, workers);
+    WatchHub hub = new WatchHub(store, workers, listen.streams());
     controller.subscribe(hub);
     metrics.watchClients(hub::clients);
     Router router =
         new Router(
-            routes(controller, fleet, hub, new Bodies(workers), metrics),
+            routes(listen, controller, fleet, hub, new Bodies(workers), metrics),
             new Gatekeeper(listen.names()),
             metrics::request);
     ServerBuilder builder = Server.builder();
@@ -130,8 +135,13 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private static List<Route> routes(
-      Controller controller, Fleet fleet, WatchHub hub, Bodies bodies, Metrics metrics) {
-    HostRoutes hosts = new HostRoutes(controller, fleet, bodies);
+      Listen listen,
+      Controller controller,
+      Fleet fleet,
+      WatchHub hub,
+      Bodies bodies,
+      Metrics metrics) {
+    HostRoutes hosts = new HostRoutes(controller, fleet, bodies, listen.streams());
     List<Route> routes = new ArrayList<>();
     routes.addAll(hosts.routes());
     routes.addAll(new ObjectRoutes(controller, bodies, hosts::addStatus).routes());

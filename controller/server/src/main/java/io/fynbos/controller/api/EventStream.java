@@ -9,6 +9,7 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
@@ -18,10 +19,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One client's stream of server-sent events. It pulls from its source only when the client has
- * taken the chunk before, so it buffers one chunk; a client that takes nothing for {@link
- * #STALL_SECONDS} is dropped. All of it runs on the request's event loop.
+ * taken the chunk before, so it buffers one chunk; a client that takes nothing for a while is
+ * dropped. All of it runs on the request's event loop.
  */
-final class EventStream {
+public final class EventStream {
 
   /** What a stream sends, pulled chunk by chunk on its event loop. */
   interface Source {
@@ -32,8 +33,15 @@ final class EventStream {
     void close();
   }
 
-  static final int KEEP_ALIVE_SECONDS = 5;
-  static final int STALL_SECONDS = 30;
+  /**
+   * The times of a stream.
+   *
+   * @param keepAlive how often a comment is sent while there is nothing else
+   * @param stall how long a client may take nothing before it is dropped
+   */
+  public record Pace(Duration keepAlive, Duration stall) {
+    public static final Pace DEFAULT = new Pace(Duration.ofSeconds(5), Duration.ofSeconds(30));
+  }
 
   private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
   private static final String KEEP_ALIVE = ": keep-alive\n\n";
@@ -42,19 +50,21 @@ final class EventStream {
   private final EventLoop loop;
   private final String client;
   private final Source source;
+  private final Pace pace;
   private boolean busy;
   private boolean wanted;
   private long busySinceNanos;
 
-  private EventStream(ServiceRequestContext context, Source source) {
+  private EventStream(ServiceRequestContext context, Source source, Pace pace) {
     this.loop = context.eventLoop().withoutContext();
     this.client = context.remoteAddress() + " " + context.path();
     this.source = source;
+    this.pace = pace;
   }
 
-  static EventStream open(ServiceRequestContext context, Source source) {
+  static EventStream open(ServiceRequestContext context, Source source, Pace pace) {
     context.clearRequestTimeout();
-    EventStream stream = new EventStream(context, source);
+    EventStream stream = new EventStream(context, source, pace);
     stream.begin();
     return stream;
   }
@@ -85,7 +95,10 @@ final class EventStream {
             .build());
     ScheduledFuture<?> beat =
         loop.scheduleAtFixedRate(
-            this::beat, KEEP_ALIVE_SECONDS, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
+            this::beat,
+            pace.keepAlive().toMillis(),
+            pace.keepAlive().toMillis(),
+            TimeUnit.MILLISECONDS);
     var unused =
         writer
             .whenComplete()
@@ -101,7 +114,7 @@ final class EventStream {
   private void beat() {
     if (!busy) {
       send(KEEP_ALIVE);
-    } else if (System.nanoTime() - busySinceNanos > TimeUnit.SECONDS.toNanos(STALL_SECONDS)) {
+    } else if (System.nanoTime() - busySinceNanos > pace.stall().toNanos()) {
       LOG.info("event=stream-dropped reason=slow client=\"{}\"", client);
       writer.abort();
     }

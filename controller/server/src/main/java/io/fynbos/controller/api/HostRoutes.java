@@ -30,11 +30,13 @@ final class HostRoutes {
   private final Controller controller;
   private final Fleet fleet;
   private final Bodies bodies;
+  private final EventStream.Pace pace;
 
-  HostRoutes(Controller controller, Fleet fleet, Bodies bodies) {
+  HostRoutes(Controller controller, Fleet fleet, Bodies bodies, EventStream.Pace pace) {
     this.controller = controller;
     this.fleet = fleet;
     this.bodies = bodies;
+    this.pace = pace;
   }
 
   List<Route> routes() {
@@ -106,7 +108,7 @@ final class HostRoutes {
   private CompletionStage<HttpResponse> orders(Request request) {
     HostName host = host(request);
     OrderSource source = new OrderSource(host, fleet.orders());
-    EventStream stream = EventStream.open(request.context(), source);
+    EventStream stream = EventStream.open(request.context(), source, pace);
     source.follow(stream);
     return Answers.now(stream.response());
   }

@@ -32,13 +32,15 @@ final class WatchHub implements Subscriber {
 
   private final Store store;
   private final Executor executor;
+  private final EventStream.Pace pace;
   private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
   private final Deque<Commit> recent = new ArrayDeque<>();
   private Revision head;
 
-  WatchHub(Store store, Executor executor) {
+  WatchHub(Store store, Executor executor, EventStream.Pace pace) {
     this.store = store;
     this.executor = executor;
+    this.pace = pace;
     this.head = store.head();
   }
 
@@ -91,7 +93,7 @@ final class WatchHub implements Subscriber {
 
   private EventStream begin(Request request, Revision since) {
     Cursor cursor = new Cursor(since);
-    EventStream stream = EventStream.open(request.context(), cursor);
+    EventStream stream = EventStream.open(request.context(), cursor, pace);
     cursor.stream = Optional.of(stream);
     streams.add(stream);
     if (!stream.open()) {

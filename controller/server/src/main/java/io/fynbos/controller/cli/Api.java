@@ -24,7 +24,7 @@ final class Api {
   private final URI base;
   private final HttpClient http;
 
-  Api(String url) {
+  Api(String url, Trust trust) {
     try {
       String trimmed = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
       base = new URI(trimmed);
@@ -35,11 +35,11 @@ final class Api {
     if (base.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
       throw new ClientFailure(notAnAddress(url));
     }
-    http =
+    HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
+            .connectTimeout(CONNECT_TIMEOUT);
+    http = trust.isEmpty() ? builder.build() : builder.sslContext(trust.context()).build();
   }
 
   private static String notAnAddress(String url) {

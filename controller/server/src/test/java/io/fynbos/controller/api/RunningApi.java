@@ -67,6 +67,11 @@ public final class RunningApi implements AutoCloseable {
   }
 
   public RunningApi(Store store) {
+    this(store, Optional.empty(), EventStream.Pace.DEFAULT);
+  }
+
+  /** With HTTPS, or with other times for streams. */
+  public RunningApi(Store store, Optional<ApiServer.Tls> tls, EventStream.Pace streams) {
     this.store = store;
     controller = new Controller(store, new SeededIds(1), metrics);
     fleet =
@@ -85,7 +90,8 @@ public final class RunningApi implements AutoCloseable {
             new ApiServer.Listen(
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                 Set.of("fynbos.example"),
-                Optional.empty()),
+                tls,
+                streams),
             controller,
             fleet,
             store,
