@@ -358,6 +358,11 @@ public final class Image {
     return presence.of(identity).keySet();
   }
 
+  /** The hosts that have a member of the group bound. */
+  public PSortedSet<HostName> hostsWith(GroupRef group) {
+    return presence.of(group).keySet();
+  }
+
   // The parts, for changes.
 
   Universes universeParts() {

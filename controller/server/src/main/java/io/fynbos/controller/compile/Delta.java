@@ -3,13 +3,14 @@ package io.fynbos.controller.compile;
 import io.fynbos.openflow.wire.FlowEntry;
 import io.fynbos.openflow.wire.FlowKey;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What changes in one switch. Both lists are sorted by key.
+ * What changes in one switch. No key stands twice. The order is the same for the same images, but
+ * means nothing.
  *
  * @param put flows that are new, or take the place of one with the same key
  * @param removed flows that are no more
@@ -23,25 +24,40 @@ public record Delta(List<FlowEntry> put, List<FlowEntry> removed) {
   }
 
   /** What leads from one set of flows to another; equal flows may come more than once. */
-  static Delta between(Iterable<FlowEntry> before, Iterable<FlowEntry> after) {
+  static Delta between(Collection<FlowEntry> before, Collection<FlowEntry> after) {
+    if (before.isEmpty() && after.isEmpty()) {
+      return NONE;
+    }
     Map<FlowKey, FlowEntry> old = byKey(before);
-    Map<FlowKey, FlowEntry> next = byKey(after);
     List<FlowEntry> put = new ArrayList<>();
-    next.forEach(
-        (key, flow) -> {
-          if (!flow.equals(old.remove(key))) {
-            put.add(flow);
-          }
-        });
-    List<FlowEntry> removed = new ArrayList<>(old.values());
-    Comparator<FlowEntry> byKey = Comparator.comparing(FlowEntry::key);
-    put.sort(byKey);
-    removed.sort(byKey);
-    return new Delta(put, removed);
+    byKey(after)
+        .forEach(
+            (key, flow) -> {
+              if (!flow.equals(old.remove(key))) {
+                put.add(flow);
+              }
+            });
+    return new Delta(put, List.copyOf(old.values()));
   }
 
-  private static Map<FlowKey, FlowEntry> byKey(Iterable<FlowEntry> flows) {
-    Map<FlowKey, FlowEntry> map = new HashMap<>();
+  /** Several at once; where parts may overlap they say the same. */
+  static Delta of(List<Delta> parts, boolean overlapping) {
+    if (parts.size() == 1) {
+      return parts.get(0);
+    }
+    List<FlowEntry> put = new ArrayList<>();
+    List<FlowEntry> removed = new ArrayList<>();
+    for (Delta part : parts) {
+      put.addAll(part.put());
+      removed.addAll(part.removed());
+    }
+    return overlapping
+        ? new Delta(List.copyOf(byKey(put).values()), List.copyOf(byKey(removed).values()))
+        : new Delta(put, removed);
+  }
+
+  private static Map<FlowKey, FlowEntry> byKey(Collection<FlowEntry> flows) {
+    Map<FlowKey, FlowEntry> map = new LinkedHashMap<>();
     flows.forEach(flow -> map.put(flow.key(), flow));
     return map;
   }

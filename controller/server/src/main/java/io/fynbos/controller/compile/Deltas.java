@@ -1,6 +1,5 @@
 package io.fynbos.controller.compile;
 
-import io.fynbos.openflow.wire.FlowEntry;
 import io.fynbos.policy.image.Change;
 import io.fynbos.policy.image.IdentityEntry;
 import io.fynbos.policy.image.Image;
@@ -15,13 +14,14 @@ import io.fynbos.policy.model.UniverseName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -30,12 +30,12 @@ import java.util.TreeSet;
  * too many costs time only. To miss one is a bug, which the comparison with the full compile finds.
  */
 final class Deltas {
-  private static final Owner ITSELF = new Owner.Itself();
+  private static final Owner.PerHost ITSELF = new Owner.Itself();
 
   private final HostFlows before;
   private final HostFlows after;
   private final List<HostFlows> both;
-  private final SortedMap<HostName, Set<Owner>> touched = new TreeMap<>();
+  private final Map<Owner, Set<HostName>> touched = new LinkedHashMap<>();
   private final Set<PolicyRef> policiesDone = new HashSet<>();
 
   Deltas(Image before, Image after) {
@@ -46,30 +46,17 @@ final class Deltas {
 
   SortedMap<HostName, Delta> of(Collection<? extends Change> changes) {
     changes.forEach(this::touch);
-    SortedMap<HostName, Delta> deltas = new TreeMap<>();
-    for (var entry : touched.entrySet()) {
-      HostName host = entry.getKey();
-      Set<Owner> owners = entry.getValue();
-      Delta delta = delta(host, owners.contains(ITSELF) ? Set.of(ITSELF) : owners);
-      if (!delta.isEmpty()) {
-        deltas.put(host, delta);
-      }
-    }
-    return deltas;
-  }
-
-  private Delta delta(HostName host, Set<Owner> owners) {
-    List<FlowEntry> old = new ArrayList<>();
-    List<FlowEntry> next = new ArrayList<>();
-    for (Owner owner : owners) {
-      owner.flows(before, host, old::add);
-      owner.flows(after, host, next::add);
-    }
-    return Delta.between(old, next);
+    return new Differences(before, after).of(touched);
   }
 
   private void touch(HostName host, Owner owner) {
-    touched.computeIfAbsent(host, name -> new LinkedHashSet<>()).add(owner);
+    touched.computeIfAbsent(owner, name -> new LinkedHashSet<>()).add(host);
+  }
+
+  private void touch(Collection<HostName> hosts, Owner owner) {
+    if (!hosts.isEmpty()) {
+      touched.computeIfAbsent(owner, name -> new LinkedHashSet<>()).addAll(hosts);
+    }
   }
 
   private void touch(Change change) {
@@ -108,7 +95,7 @@ final class Deltas {
   }
 
   private void universe(UniverseName name) {
-    hostsWith(name).forEach(host -> touch(host, new Owner.Defaults(name)));
+    touch(hostsWith(name), new Owner.Defaults(name));
   }
 
   // --- hosts ---------------------------------------------------------------------------------
@@ -119,13 +106,13 @@ final class Deltas {
     }
     touch(name, ITSELF);
     for (HostFlows flows : both) {
-      flows.image().hosts().keySet().forEach(host -> touch(host, new Owner.OtherHost(name)));
+      touch(flows.image().hosts().keySet(), new Owner.OtherHost(name));
       flows.image().endpointsOn(name).forEach(this::route);
     }
   }
 
   private void route(EndpointRef ref) {
-    hostsWith(ref.universe()).forEach(host -> touch(host, new Owner.Route(ref)));
+    touch(hostsWith(ref.universe()), new Owner.Route(ref));
   }
 
   // --- endpoints -----------------------------------------------------------------------------
@@ -189,10 +176,10 @@ final class Deltas {
 
   /** A policy that may have come to apply to an endpoint of the host, or ceased to. */
   private void activity(HostName host, PolicyRef ref) {
-    boolean was = before.policies().hosts(ref).contains(host);
-    boolean is = after.policies().hosts(ref).contains(host);
+    boolean was = before.policies().applies(ref, host);
+    boolean is = after.policies().applies(ref, host);
     if (was != is) {
-      both.forEach(flows -> policyOn(host, ref, flows));
+      both.forEach(flows -> policyOn(List.of(host), ref, flows));
     }
   }
 
@@ -202,44 +189,84 @@ final class Deltas {
     if (!policiesDone.add(ref)) {
       return;
     }
-    Set<HostName> hosts = new TreeSet<>(before.policies().hosts(ref));
-    hosts.addAll(after.policies().hosts(ref));
+    Set<HostName> was = hostsOf(ref, before);
+    Set<HostName> is = hostsOf(ref, after);
+    Set<HostName> stay = new LinkedHashSet<>(was);
+    stay.retainAll(is);
+    Set<HostName> comeOrGo = new LinkedHashSet<>(was);
+    comeOrGo.addAll(is);
+    comeOrGo.removeAll(stay);
+    both.forEach(flows -> policyOn(comeOrGo, ref, flows));
+    touch(stay, new Owner.Rules(ref));
+    Map<Integer, RuleShape> old = rules(ref, before);
+    Map<Integer, RuleShape> next = rules(ref, after);
     for (HostFlows flows : both) {
-      hosts.forEach(host -> policyOn(host, ref, flows));
-      judgedBy(ref, flows);
+      boolean sameEndpoints = appliesTo(ref, before).equals(appliesTo(ref, after));
+      for (RuleShape rule : rules(ref, flows).values()) {
+        Optional<RuleShape> other =
+            Optional.ofNullable((flows == before ? next : old).get(rule.id()));
+        if (!sameEndpoints || !rule.alike(other, Clause.Subject.JUDGED)) {
+          judgedOn(ref, rule, flows);
+        }
+        if (!rule.alike(other, Clause.Subject.PEERS)) {
+          peersOn(stay, rule, flows);
+        }
+        if (!rule.alike(other, Clause.Subject.NOBODY)) {
+          fixedOn(stay, rule, flows);
+        }
+      }
     }
   }
 
-  private void judgedBy(PolicyRef ref, HostFlows flows) {
-    Optional<Policy> policy = flows.image().policy(ref);
-    if (policy.isEmpty()) {
-      return;
+  private static Set<HostName> hostsOf(PolicyRef ref, HostFlows flows) {
+    Set<HostName> hosts = new LinkedHashSet<>();
+    for (HostName host : flows.image().hosts().keySet()) {
+      if (flows.policies().applies(ref, host)) {
+        hosts.add(host);
+      }
     }
-    AppliesTo to = policy.get().appliesTo();
+    return hosts;
+  }
+
+  private static Map<Integer, RuleShape> rules(PolicyRef ref, HostFlows flows) {
+    Map<Integer, RuleShape> rules = new LinkedHashMap<>();
+    if (flows.image().policy(ref).isPresent()) {
+      flows.policies().rules(ref).forEach(rule -> rules.put(rule.id(), rule));
+    }
+    return rules;
+  }
+
+  private static Optional<AppliesTo> appliesTo(PolicyRef ref, HostFlows flows) {
+    return flows.image().policy(ref).map(Policy::appliesTo);
+  }
+
+  /** All of a policy on some hosts, but for the identities it judges. */
+  private void policyOn(Collection<HostName> hosts, PolicyRef ref, HostFlows flows) {
+    touch(hosts, new Owner.Rules(ref));
+    for (RuleShape rule : rules(ref, flows).values()) {
+      peersOn(hosts, rule, flows);
+      fixedOn(hosts, rule, flows);
+    }
+  }
+
+  private void judgedOn(PolicyRef ref, RuleShape rule, HostFlows flows) {
+    AppliesTo to = appliesTo(ref, flows).orElseThrow();
     for (Identity identity : flows.policies().judgedIdentities(to)) {
-      for (HostName host : flows.image().hostsWith(identity)) {
-        for (RuleShape rule : flows.policies().rules(ref)) {
-          touch(host, new Owner.Judged(identity, rule.slot()));
-        }
+      touch(flows.image().hostsWith(identity), new Owner.Judged(identity, rule.slot()));
+    }
+  }
+
+  private void peersOn(Collection<HostName> hosts, RuleShape rule, HostFlows flows) {
+    for (GroupRef group : rule.peerGroups()) {
+      for (Identity identity : flows.image().identitiesWith(group)) {
+        touch(hosts, new Owner.Peer(identity, rule.slot()));
       }
     }
   }
 
-  /** All of a policy on a host, but for the identities it judges. */
-  private void policyOn(HostName host, PolicyRef ref, HostFlows flows) {
-    if (flows.image().policy(ref).isEmpty()) {
-      return;
-    }
-    touch(host, new Owner.Rules(ref));
-    for (RuleShape rule : flows.policies().rules(ref)) {
-      for (GroupRef group : rule.peerGroups()) {
-        for (Identity identity : flows.image().identitiesWith(group)) {
-          touch(host, new Owner.Peer(identity, rule.slot()));
-        }
-      }
-      for (Optional<UniverseName> scope : flows.policies().scopes(rule)) {
-        touch(host, new Owner.Fixed(scope, rule.slot()));
-      }
+  private void fixedOn(Collection<HostName> hosts, RuleShape rule, HostFlows flows) {
+    for (Optional<UniverseName> scope : flows.policies().scopes(rule)) {
+      touch(hosts, new Owner.Fixed(scope, rule.slot()));
     }
   }
 
@@ -252,9 +279,9 @@ final class Deltas {
         continue;
       }
       Set<HostName> hosts = hostsWith(entry.universe());
-      hosts.forEach(host -> touch(host, new Owner.Sender(identity)));
+      touch(hosts, new Owner.Sender(identity));
       for (Slot slot : flows.policies().peers(identity).keySet()) {
-        hosts.forEach(host -> touch(host, new Owner.Peer(identity, slot)));
+        touch(hosts, new Owner.Peer(identity, slot));
       }
     }
   }

@@ -1,7 +1,6 @@
 package io.fynbos.controller.compile;
 
 import io.fynbos.openflow.wire.FlowEntry;
-import io.fynbos.policy.image.IdentityEntry;
 import io.fynbos.policy.image.Image;
 import io.fynbos.policy.model.EndpointRef;
 import io.fynbos.policy.model.HostName;
@@ -10,6 +9,7 @@ import io.fynbos.policy.model.PolicyRef;
 import io.fynbos.policy.model.UniverseName;
 import java.util.Collection;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -20,13 +20,11 @@ final class HostPolicies {
   private final PolicyFlows policies;
   private final Image image;
   private final HostName host;
-  private final boolean known;
 
   HostPolicies(PolicyFlows policies, HostName host) {
     this.policies = policies;
     this.image = policies.image();
     this.host = host;
-    this.known = image.host(host).isPresent();
   }
 
   void all(Consumer<FlowEntry> flows) {
@@ -36,29 +34,24 @@ final class HostPolicies {
       identities.add(image.identity(endpoint));
       universes.add(endpoint.universe());
     }
-    for (Identity identity : identities) {
-      policies.judged(identity).values().forEach(shared -> active(shared, flows));
-    }
+    identities.forEach(identity -> slots(policies.judged(identity), flows));
     universes.forEach(universe -> universe(universe, flows));
     image.fabricPolicies().forEach(ref -> rules(ref, flows));
-    policies.fixed(Optional.empty()).values().forEach(shared -> active(shared, flows));
+    slots(policies.fixed(Optional.empty()), flows);
   }
 
   /** What the policies of a universe, and those of the fabric about it, have here. */
   void universe(UniverseName universe, Consumer<FlowEntry> flows) {
-    if (!present(universe)) {
-      return;
+    if (image.hostsWith(universe).contains(host)) {
+      image.policiesOf(universe).forEach(ref -> rules(ref, flows));
+      image.identitiesOf(universe).forEach(identity -> slots(policies.peers(identity), flows));
+      slots(policies.fixed(Optional.of(universe)), flows);
     }
-    image.policiesOf(universe).forEach(ref -> rules(ref, flows));
-    for (Identity identity : image.identitiesOf(universe)) {
-      policies.peers(identity).values().forEach(shared -> active(shared, flows));
-    }
-    policies.fixed(Optional.of(universe)).values().forEach(shared -> active(shared, flows));
   }
 
   /** The conclusions of a policy's rules. */
   void rules(PolicyRef ref, Consumer<FlowEntry> flows) {
-    if (known && policies.hosts(ref).contains(host)) {
+    if (policies.applies(ref, host)) {
       for (RuleShape rule : policies.rules(ref)) {
         if (rule.conjunctive()) {
           flows.accept(rule.conclusion());
@@ -67,35 +60,21 @@ final class HostPolicies {
     }
   }
 
-  void judged(Identity identity, Slot slot, Consumer<FlowEntry> flows) {
-    if (image.hostsWith(identity).contains(host)) {
-      active(policies.judged(identity).getOrDefault(slot, List.of()), flows);
-    }
-  }
-
-  void peer(Identity identity, Slot slot, Consumer<FlowEntry> flows) {
-    IdentityEntry entry = image.identities().get(identity);
-    if (entry != null && present(entry.universe())) {
-      active(policies.peers(identity).getOrDefault(slot, List.of()), flows);
-    }
-  }
-
-  void fixed(Optional<UniverseName> scope, Slot slot, Consumer<FlowEntry> flows) {
-    if (scope.isEmpty() || present(scope.get())) {
-      active(policies.fixed(scope).getOrDefault(slot, List.of()), flows);
-    }
-  }
-
-  private boolean present(UniverseName universe) {
-    return known && image.hostsWith(universe).contains(host);
-  }
-
-  private void active(Collection<SharedFlow> shared, Consumer<FlowEntry> flows) {
-    if (!known) {
-      return;
-    }
-    for (SharedFlow flow : shared) {
-      flow.flows(rule -> policies.hosts(rule.policy()).contains(host)).forEach(flows);
-    }
+  private void slots(
+      NavigableMap<Slot, ? extends Collection<SharedFlow>> slots, Consumer<FlowEntry> flows) {
+    policies
+        .numbers()
+        .number(host)
+        .ifPresent(
+            number -> {
+              for (Collection<SharedFlow> shared : slots.values()) {
+                for (SharedFlow flow : shared) {
+                  List<FlowEntry> made = flow.flows(number);
+                  for (int i = 0; i < made.size(); i++) {
+                    flows.accept(made.get(i));
+                  }
+                }
+              }
+            });
   }
 }

@@ -14,9 +14,9 @@ import io.fynbos.policy.model.PolicyRef;
 import io.fynbos.policy.model.UniverseName;
 import io.fynbos.policy.model.UniverseNumber;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -38,7 +39,8 @@ import java.util.function.Function;
 final class PolicyFlows {
   private final Image image;
   private final Map<PolicyRef, List<RuleShape>> shapes = new HashMap<>();
-  private final Map<PolicyRef, Set<HostName>> hosts = new HashMap<>();
+  private final Hosts numbers;
+  private final Map<PolicyRef, BitSet> hosts = new HashMap<>();
   private final Map<Identity, NavigableMap<Slot, List<SharedFlow>>> judged = new HashMap<>();
   private final Map<Identity, NavigableMap<Slot, List<SharedFlow>>> peers = new HashMap<>();
   private final Map<Optional<UniverseName>, NavigableMap<Slot, List<SharedFlow>>> fixed =
@@ -46,6 +48,11 @@ final class PolicyFlows {
 
   PolicyFlows(Image image) {
     this.image = image;
+    this.numbers = new Hosts(image);
+  }
+
+  Hosts numbers() {
+    return numbers;
   }
 
   Image image() {
@@ -64,26 +71,34 @@ final class PolicyFlows {
 
   // --- where ---------------------------------------------------------------------------------
 
-  /** The hosts that have an endpoint bound to which the policy applies. */
-  Set<HostName> hosts(PolicyRef ref) {
+  /** The numbers of the hosts that have an endpoint bound to which the policy applies. */
+  BitSet hosts(PolicyRef ref) {
     return hosts.computeIfAbsent(ref, this::findHosts);
   }
 
-  private Set<HostName> findHosts(PolicyRef ref) {
+  /** Whether a host has an endpoint bound to which the policy applies. */
+  boolean applies(PolicyRef ref, HostName host) {
+    OptionalInt number = numbers.number(host);
+    return number.isPresent() && hosts(ref).get(number.getAsInt());
+  }
+
+  private BitSet findHosts(PolicyRef ref) {
+    BitSet found = new BitSet();
     Optional<Policy> policy = image.policy(ref);
     if (policy.isEmpty()) {
-      return Set.of();
+      return found;
     }
     AppliesTo to = policy.get().appliesTo();
-    Set<HostName> found = new HashSet<>();
     if (!to.groups().isEmpty()) {
-      judgedIdentities(to).forEach(identity -> found.addAll(image.hostsWith(identity)));
+      to.groups().stream()
+          .filter(group -> selects(to, group))
+          .forEach(group -> numbers.add(image.hostsWith(group), found));
     } else if (ref.universe().isPresent()) {
-      found.addAll(image.hostsWith(ref.universe().get()));
+      numbers.add(image.hostsWith(ref.universe().get()), found);
     } else {
       Collection<UniverseName> named =
           to.universes().isEmpty() ? image.universes().keySet() : to.universes();
-      named.forEach(universe -> found.addAll(image.hostsWith(universe)));
+      named.forEach(universe -> numbers.add(image.hostsWith(universe), found));
     }
     return found;
   }
@@ -226,37 +241,36 @@ final class PolicyFlows {
     return found;
   }
 
-  /** Collects what rules want, by slot and match. */
-  private static final class Gathering {
+  /** Collects what rules want, by slot and place. */
+  private final class Gathering {
     private final Cookie cookie;
-    private final NavigableMap<Slot, Map<Place, SharedFlow>> slots = new TreeMap<>();
-
-    private record Place(Match match, boolean conjunctive) {}
+    private final NavigableMap<Slot, Map<SharedFlow.Place, SharedFlow>> slots = new TreeMap<>();
 
     Gathering(Cookie cookie) {
       this.cookie = cookie;
     }
 
-    void add(RuleShape rule, Clause.Subject subject, Function<Clause, List<Match>> terms) {
+    void add(RuleShape rule, Clause.Subject subject, Function<Clause, Collection<Match>> terms) {
       for (int i = 0; i < rule.clauses().size(); i++) {
         Clause clause = rule.clauses().get(i);
-        if (clause.subject() != subject) {
-          continue;
-        }
-        for (Match term : terms.apply(clause)) {
-          slots
-              .computeIfAbsent(rule.slot(), slot -> new LinkedHashMap<>())
-              .computeIfAbsent(
-                  new Place(term, rule.conjunctive()),
-                  place -> new SharedFlow(rule.slot(), term, cookie))
-              .add(rule, i + 1);
+        if (clause.subject() == subject) {
+          for (Match term : terms.apply(clause)) {
+            add(rule, i + 1, new SharedFlow.Place(term, rule.conjunctive()));
+          }
         }
       }
     }
 
+    private void add(RuleShape rule, int clause, SharedFlow.Place at) {
+      slots
+          .computeIfAbsent(rule.slot(), slot -> new LinkedHashMap<>())
+          .computeIfAbsent(at, place -> new SharedFlow(rule.slot(), place, cookie))
+          .add(rule, clause, hosts(rule.policy()));
+    }
+
     NavigableMap<Slot, List<SharedFlow>> bySlot() {
       NavigableMap<Slot, List<SharedFlow>> lists = new TreeMap<>();
-      slots.forEach((slot, flows) -> lists.put(slot, new ArrayList<>(flows.values())));
+      slots.forEach((slot, flows) -> lists.put(slot, List.copyOf(flows.values())));
       return lists;
     }
   }

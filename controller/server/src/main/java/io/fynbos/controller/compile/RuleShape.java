@@ -140,6 +140,33 @@ record RuleShape(
         .toList();
   }
 
+  /**
+   * Whether the flows of one subject are what another rule with the same id makes of them: those
+   * that judge identities, those of peers that are identities, or those without identities.
+   */
+  boolean alike(Optional<RuleShape> other, Clause.Subject subject) {
+    if (other.isEmpty()
+        || !slot.equals(other.get().slot)
+        || clauses.size() != other.get().clauses.size()) {
+      return false;
+    }
+    boolean sameGroups =
+        subject != Clause.Subject.PEERS || peerGroups.equals(other.get().peerGroups);
+    for (int i = 0; i < clauses.size() && sameGroups; i++) {
+      Clause mine = clauses.get(i);
+      Clause theirs = other.get().clauses.get(i);
+      boolean alike =
+          subject == Clause.Subject.NOBODY
+              ? mine.fixed().equals(theirs.fixed())
+              : (mine.subject() == subject) == (theirs.subject() == subject)
+                  && (mine.subject() != subject || mine.each().equals(theirs.each()));
+      if (!alike) {
+        return false;
+      }
+    }
+    return sameGroups;
+  }
+
   /** Whether its flows are parts of a conjunction. */
   boolean conjunctive() {
     return clauses.size() > 1;

@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /**
  * A place in a table that several rules may want: same slot, same match. Rules that are whole there
@@ -26,35 +25,42 @@ final class SharedFlow {
   private static final int ACTIONS_MAX = 1000;
 
   private final Slot slot;
-  private final Match match;
+  private final Place place;
   private final Cookie cookie;
   private final List<Part> parts = new ArrayList<>();
   private final Map<BitSet, List<FlowEntry>> made = new HashMap<>();
 
-  /** A rule, and which of its clauses the match is a term of, from 1. */
-  private record Part(RuleShape rule, int clause) {}
+  /** Where in a slot: a clause never stands in the place of a plain flow. */
+  record Place(Match match, boolean conjunctive) {}
 
-  SharedFlow(Slot slot, Match match, Cookie cookie) {
+  /** A rule, which of its clauses the match is a term of (from 1), and the hosts that have it. */
+  private record Part(RuleShape rule, int clause, BitSet hosts) {}
+
+  SharedFlow(Slot slot, Place place, Cookie cookie) {
     this.slot = slot;
-    this.match = match;
+    this.place = place;
     this.cookie = cookie;
+  }
+
+  Place place() {
+    return place;
   }
 
   /**
    * Adds a rule; the same clause of it may come again, with terms that are equal, and counts once.
    */
-  void add(RuleShape rule, int clause) {
+  void add(RuleShape rule, int clause, BitSet hosts) {
     Part last = parts.isEmpty() ? null : parts.get(parts.size() - 1);
     if (last == null || last.rule().id() != rule.id() || last.clause() != clause) {
-      parts.add(new Part(rule, clause));
+      parts.add(new Part(rule, clause, hosts));
     }
   }
 
-  /** The flows when only rules that pass the test are on the host. */
-  List<FlowEntry> flows(Predicate<RuleShape> active) {
+  /** The flows on a host; the same list for hosts that have the same of the rules. */
+  List<FlowEntry> flows(int host) {
     BitSet taking = new BitSet(parts.size());
     for (int i = 0; i < parts.size(); i++) {
-      if (active.test(parts.get(i).rule())) {
+      if (parts.get(i).hosts().get(host)) {
         taking.set(i);
       }
     }
@@ -70,14 +76,14 @@ final class SharedFlow {
                     .thenComparing(Part::clause))
             .toList();
     if (!active.get(0).rule().conjunctive()) {
-      return List.of(active.get(0).rule().plain(match));
+      return List.of(active.get(0).rule().plain(place.match()));
     }
     List<FlowEntry> flows = new ArrayList<>(1);
     for (int from = 0; from < active.size(); from += ACTIONS_MAX) {
       int lane = from / ACTIONS_MAX + 1;
       Flow flow =
           Flow.in(slot.table(), slot.priority(), cookie)
-              .with(match)
+              .with(place.match())
               .with(Oxm.masked(Register.LANE.field(), 0, lane));
       for (Part part : active.subList(from, Math.min(active.size(), from + ACTIONS_MAX))) {
         RuleShape rule = part.rule();

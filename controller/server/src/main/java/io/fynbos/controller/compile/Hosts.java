@@ -1,0 +1,31 @@
+package io.fynbos.controller.compile;
+
+import io.fynbos.policy.image.Image;
+import io.fynbos.policy.model.HostName;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** The hosts of an image, numbered from nought, so that sets of them are sets of bits. */
+final class Hosts {
+  private final Map<HostName, Integer> numbers = new HashMap<>();
+
+  Hosts(Image image) {
+    image.hosts().keySet().forEach(host -> numbers.put(host, numbers.size()));
+  }
+
+  /** The host's number; empty when the image does not have it. */
+  OptionalInt number(HostName host) {
+    Integer number = numbers.get(host);
+    return number == null ? OptionalInt.empty() : OptionalInt.of(number);
+  }
+
+  /** Adds those of the hosts that the image has. */
+  void add(Collection<HostName> hosts, BitSet into) {
+    for (HostName host : hosts) {
+      number(host).ifPresent(into::set);
+    }
+  }
+}
