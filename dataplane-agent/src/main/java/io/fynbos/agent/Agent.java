@@ -111,7 +111,8 @@ public final class Agent implements AutoCloseable {
             control, events, probe, userspace, settings.underlayBridge(), KERNEL_NEIGHBOURS);
     applied =
         new Applied(
-            new Revalidation(control, events, System::nanoTime, this::touch),
+            new Revalidation(
+                control, events, this::touch, Duration.ofMillis(Wanted.REVALIDATOR_MILLIS_MAX)),
             link,
             events,
             this::keep);

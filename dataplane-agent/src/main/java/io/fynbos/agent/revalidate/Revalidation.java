@@ -4,7 +4,6 @@ import io.fynbos.agent.event.EventThread;
 import io.fynbos.agent.unixctl.ControlSocket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -15,46 +14,44 @@ import org.slf4j.LoggerFactory;
  * packet is forwarded by the old tables.
  *
  * <p>{@code revalidator/wait} answers when <em>some</em> round ends, which may have begun before
- * and looked at a flow too early. So the answer counts only when it took longer than that round
- * did; otherwise the next round is waited for as well.
+ * and looked at a flow too early. The round that ends next cannot have: so there are always two
+ * waits.
  *
  * <p>Rounds follow each other within {@code max-revalidator}, which is 100 ms at the least. Nobody
- * has to wait that long: a change of the tables begins a round at once, so the wait makes one that
+ * has to wait that long: a change of the tables begins a round at once, so each wait makes one that
  * means nothing. The switch's main thread gives the answer, and sleeps while it has nothing to do,
  * so it is kept awake by questions until then.
  */
 public final class Revalidation {
   private static final Logger LOG = LoggerFactory.getLogger(Revalidation.class);
 
-  /** A frozen switch runs no rounds; give up rather than wait for ever. */
+  /** A switch that waits for its flows runs no rounds; give up rather than wait for ever. */
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
-  /** The switch rounds its durations down to milliseconds. */
-  private static final long ROUNDING_MILLIS = 1;
+  /** With two kinds of datapath the switch cannot be asked; then so much longer than two rounds. */
+  private static final Duration MARGIN = Duration.ofMillis(50);
 
-  /** Where the switch cannot be asked to wait, this many periods must do. */
-  private static final Duration FALLBACK = Duration.ofMillis(100);
-
-  /** How often the switch is kept awake. The first time, it is given something to look at. */
-  private static final Duration POKE = Duration.ofMillis(4);
+  /** Between two questions that keep the switch awake. */
+  private static final Duration POKE = Duration.ofMillis(2);
 
   private static final Pattern DUMP = Pattern.compile("dump duration\\s*:\\s*(\\d{1,9})\\s*ms");
 
   private final ControlSocket control;
   private final EventThread events;
-  private final LongSupplier nanos;
   private final Runnable touch;
+  private final Duration period;
 
   /**
-   * The clock is {@code System::nanoTime} or a test's; {@code touch} changes the tables in a way
-   * that means nothing to any packet.
+   * Waits for the switch behind the control socket.
+   *
+   * @param touch changes the tables in a way that means nothing to any packet
+   * @param period how often rounds begin by themselves
    */
-  public Revalidation(
-      ControlSocket control, EventThread events, LongSupplier nanos, Runnable touch) {
+  public Revalidation(ControlSocket control, EventThread events, Runnable touch, Duration period) {
     this.control = control;
     this.events = events;
-    this.nanos = nanos;
     this.touch = touch;
+    this.period = period;
   }
 
   /**
@@ -62,55 +59,46 @@ public final class Revalidation {
    */
   public CompletableFuture<Void> run() {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    long begun = nanos.getAsLong();
-    events.when(
-        roundEnds(),
-        text -> check(begun, done),
-        failure -> {
-          if (String.valueOf(failure.getMessage()).contains("multiple udpifs")) {
-            events.later(FALLBACK, () -> done.complete(null));
-          } else {
-            done.completeExceptionally(failure);
-          }
-        });
+    round(done, () -> round(done, () -> done.complete(null)));
     return done;
   }
 
-  private void check(long begun, CompletableFuture<Void> done) {
-    long waitedMillis = (nanos.getAsLong() - begun) / 1_000_000;
+  /** The touch must not come before the wait: once another command is answered, the wait is in. */
+  private void round(CompletableFuture<Void> done, Runnable then) {
+    CompletableFuture<String> ends = control.run(LIMIT, "revalidator/wait");
+    events.when(ends, text -> then.run(), failure -> failed(done, failure));
     events.when(
-        control.run(LIMIT, "upcall/show"),
+        control.run(LIMIT, "version"),
         text -> {
-          if (waitedMillis > roundMillis(text) + ROUNDING_MILLIS) {
-            done.complete(null);
-          } else {
-            again(done);
-          }
+          touch.run();
+          poke(ends);
         },
         done::completeExceptionally);
   }
 
-  private void again(CompletableFuture<Void> done) {
-    LOG.debug("event=revalidation-again");
-    events.when(roundEnds(), text -> done.complete(null), done::completeExceptionally);
-  }
-
-  private CompletableFuture<String> roundEnds() {
-    CompletableFuture<String> ends = control.run(LIMIT, "revalidator/wait");
+  private void poke(CompletableFuture<String> ends) {
     events.later(
         POKE,
         () -> {
-          touch.run();
-          poke(ends);
+          if (!ends.isDone()) {
+            events.when(control.run(LIMIT, "version"), text -> poke(ends), failure -> {});
+          }
         });
-    return ends;
   }
 
-  private void poke(CompletableFuture<String> ends) {
-    if (!ends.isDone()) {
-      Runnable next = () -> events.later(POKE, () -> poke(ends));
-      events.when(control.run(LIMIT, "version"), text -> next.run(), failure -> {});
+  private void failed(CompletableFuture<Void> done, Throwable failure) {
+    if (!String.valueOf(failure.getMessage()).contains("multiple udpifs")) {
+      done.completeExceptionally(failure);
+      return;
     }
+    events.when(
+        control.run(LIMIT, "upcall/show"),
+        text -> {
+          Duration round = period.plusMillis(roundMillis(text));
+          LOG.debug("event=revalidation-by-time millis={}", round.toMillis());
+          events.later(round.multipliedBy(2).plus(MARGIN), () -> done.complete(null));
+        },
+        done::completeExceptionally);
   }
 
   /** How long the last round took, over all datapaths. */

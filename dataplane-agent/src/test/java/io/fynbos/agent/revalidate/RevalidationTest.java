@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fynbos.agent.support.PrivateOvs;
 import io.fynbos.agent.support.Threads;
 import io.fynbos.agent.unixctl.ControlSocket;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class RevalidationTest {
+  private static final Duration PERIOD = Duration.ofMillis(100);
+
   @Test
   void theLongestRoundOfAllDatapathsCounts() {
     String text =
@@ -34,12 +38,11 @@ class RevalidationTest {
       await(() -> ovs.answers("upcall/show") && ovs.appctl("upcall/show").contains("(keys "));
       ControlSocket control =
           new ControlSocket(threads.loop(), ovs.directory(), "ovs-vswitchd", threads.events());
-      Revalidation patient =
-          new Revalidation(control, threads.events(), System::nanoTime, () -> {});
-      threads.on(patient::run).get(10, TimeUnit.SECONDS);
-      // With a clock that stands still no answer counts, and a second round is awaited.
-      Revalidation doubtful = new Revalidation(control, threads.events(), () -> 0, () -> {});
-      threads.on(doubtful::run).get(10, TimeUnit.SECONDS);
+      AtomicInteger touches = new AtomicInteger();
+      Revalidation round =
+          new Revalidation(control, threads.events(), touches::incrementAndGet, PERIOD);
+      threads.on(round::run).get(10, TimeUnit.SECONDS);
+      assertThat(touches).as("one for each of two rounds").hasValue(2);
     }
   }
 
@@ -49,7 +52,7 @@ class RevalidationTest {
         Threads threads = new Threads()) {
       ControlSocket control =
           new ControlSocket(threads.loop(), ovs.directory(), "ovs-vswitchd", threads.events());
-      Revalidation round = new Revalidation(control, threads.events(), System::nanoTime, () -> {});
+      Revalidation round = new Revalidation(control, threads.events(), () -> {}, PERIOD);
       assertThat(threads.on(round::run)).failsWithin(10, TimeUnit.SECONDS);
     }
   }
