@@ -13,9 +13,12 @@ import io.fynbos.policy.model.Identity;
 import io.fynbos.policy.model.Internet;
 import io.fynbos.policy.model.IpAddress;
 import io.fynbos.policy.model.Policy;
+import io.fynbos.policy.model.Prefix;
 import io.fynbos.policy.model.PublicAddress;
 import io.fynbos.policy.model.Universe;
+import io.fynbos.policy.model.UniverseName;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** What holds of every image that decisions have made. */
@@ -52,6 +55,7 @@ public final class ImageInvariants {
         .forEach(group -> assertThat(image.universes()).containsKey(group.universe()));
     image.universes().keySet().forEach(u -> assertThat(taken.add(image.number(u))).isTrue());
     invariants.checkBindings();
+    invariants.checkClaims();
   }
 
   private void checkEndpoint(Endpoint endpoint, Set<Object> taken) {
@@ -61,6 +65,18 @@ public final class ImageInvariants {
     for (IpAddress address : endpoint.addresses()) {
       assertThat(universe.contains(address)).as("%s in %s", address, universe).isTrue();
       assertThat(taken.add(universe.name() + " " + address)).as("%s", endpoint).isTrue();
+    }
+    for (Prefix allowed : endpoint.allowedAddresses()) {
+      assertThat(universe.contains(allowed)).as("%s in %s", allowed, universe).isTrue();
+      for (Endpoint other : others(endpoint)) {
+        assertThat(other.addresses()).noneMatch(allowed::contains);
+        for (Prefix theirs : other.allowedAddresses()) {
+          boolean shared = allowed.single() && allowed.equals(theirs);
+          assertThat(shared || !allowed.overlaps(theirs))
+              .as("%s of %s, %s of %s", allowed, endpoint.ref(), theirs, other.ref())
+              .isTrue();
+        }
+      }
     }
     endpoint
         .groups()
@@ -77,6 +93,27 @@ public final class ImageInvariants {
     assertThat(entry).isNotNull();
     assertThat(entry.number()).isEqualTo(image.number(universe.name()));
     assertThat(entry.groups()).isEqualTo(endpoint.groups());
+  }
+
+  private List<Endpoint> others(Endpoint endpoint) {
+    return image.endpointsOf(endpoint.universe()).stream()
+        .filter(ref -> !ref.equals(endpoint.ref()))
+        .map(ref -> image.endpoint(ref).orElseThrow())
+        .toList();
+  }
+
+  private void checkClaims() {
+    for (UniverseName universe : image.universes().keySet()) {
+      image
+          .claimsOf(universe)
+          .forEach(
+              (address, claimant) -> {
+                Endpoint endpoint = image.endpoint(claimant.value()).orElseThrow();
+                assertThat(endpoint.allowedAddresses()).contains(Prefix.of(address));
+                assertThat(image.bindingOf(endpoint.ref())).isPresent();
+                assertThat(image.endpointAt(universe, address)).contains(endpoint);
+              });
+    }
   }
 
   private void checkBindings() {

@@ -8,6 +8,7 @@ import io.fynbos.policy.image.Change;
 import io.fynbos.policy.image.Image;
 import io.fynbos.policy.image.Versioned;
 import io.fynbos.policy.model.Action;
+import io.fynbos.policy.model.Binding;
 import io.fynbos.policy.model.Document;
 import io.fynbos.policy.model.Document.EndpointDocument;
 import io.fynbos.policy.model.Edit;
@@ -26,9 +27,11 @@ import io.fynbos.policy.model.Universe;
 import io.fynbos.policy.model.UniverseName;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.pcollections.TreePSet;
 
 /**
@@ -40,6 +43,17 @@ public final class RandomImages {
   private static final List<Prefix> PREFIXES =
       List.of(Prefix.parse("10.0.0.0/24"), Prefix.parse("fd00:7::/64"));
 
+  /** Addresses that several endpoints are allowed, as VRRP has them. */
+  private static final List<Prefix> SHARED =
+      List.of(
+          Prefix.parseAddressOrPrefix("10.0.0.240"),
+          Prefix.parseAddressOrPrefix("10.0.0.241"),
+          Prefix.parseAddressOrPrefix("fd00:7::f0"));
+
+  /** Endpoints with a lower number may be allowed a range of IPv4. */
+  private static final int RANGES_MAX = 24;
+
+  private final boolean complete;
   private final Random random;
   private final SeededIds ids;
   private final RandomPolicies policies;
@@ -53,10 +67,21 @@ public final class RandomImages {
     public static final Size MEDIUM = new Size(3, 5, 40, 30, 5);
   }
 
+  /** Images without rules that are only tried out, allowed addresses and a log of denials. */
   public RandomImages(long seed) {
+    this(seed, false);
+  }
+
+  private RandomImages(long seed, boolean complete) {
+    this.complete = complete;
     this.random = new Random(seed);
     this.ids = new SeededIds(seed);
-    this.policies = new RandomPolicies(random);
+    this.policies = new RandomPolicies(random, complete);
+  }
+
+  /** Images with everything that a document can say. */
+  public static RandomImages complete(long seed) {
+    return new RandomImages(seed, true);
   }
 
   /** An image with hosts, and most of its endpoints bound to them. */
@@ -74,16 +99,42 @@ public final class RandomImages {
     }
     Image image = commit(Image.EMPTY, new Command.Batch(edits));
     List<Edit> more = new ArrayList<>();
+    Set<String> taken = new HashSet<>();
     for (int i = 0; i < size.endpoints(); i++) {
       UniverseName universe = new UniverseName("u" + random.nextInt(size.universes()));
-      more.add(put(endpoint(image, EndpointRef.of(universe.value(), "e" + i))));
+      EndpointDocument document = endpoint(image, EndpointRef.of(universe.value(), "e" + i));
+      while (!taken.addAll(inUniverse(document)) && !document.addresses().isEmpty()) {
+        document = endpoint(image, document.key());
+      }
+      more.add(put(document));
     }
     image = commit(image, new Command.Batch(more));
     List<Edit> rules = new ArrayList<>();
     for (int i = 0; i < size.policies(); i++) {
       rules.add(put(new Document.PolicyDocument(policies.policy(image, "p" + i))));
     }
-    return bindAll(commit(image, new Command.Batch(rules)));
+    Image bound = bindAll(commit(image, new Command.Batch(rules)));
+    return complete ? claimSome(bound) : bound;
+  }
+
+  private static List<String> inUniverse(EndpointDocument document) {
+    return document.addresses().stream().map(a -> document.key().universe() + " " + a).toList();
+  }
+
+  private Image claimSome(Image image) {
+    Image claimed = image;
+    for (Versioned<Binding> binding : image.bindings().values()) {
+      Endpoint endpoint = image.endpoint(binding.value().endpoint()).orElseThrow();
+      for (Prefix prefix : endpoint.allowedAddresses()) {
+        if (prefix.single() && random.nextInt(4) == 0) {
+          claimed =
+              commit(
+                  claimed,
+                  new Command.ClaimAddress(endpoint.id(), binding.value().host(), prefix.first()));
+        }
+      }
+    }
+    return claimed;
   }
 
   private Image bindAll(Image image) {
@@ -132,11 +183,12 @@ public final class RandomImages {
 
   /** A command about the image's objects or new ones; it may well be refused. */
   public Command command(Image image) {
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(complete ? 10 : 8)) {
       case 0 -> setBindings(image);
       case 1 -> new Command.Batch(distinct(List.of(edit(image), edit(image), edit(image))));
       case 2 ->
           new Command.ReleaseNumbers(new Revision(random.nextLong(image.revision().number() + 1)));
+      case 8, 9 -> claim(image);
       default -> command(edit(image));
     };
   }
@@ -201,6 +253,7 @@ public final class RandomImages {
         random.nextInt(4) == 0 ? Action.ALLOW : Action.DENY,
         random.nextInt(4) == 0 ? Action.DENY : Action.ALLOW,
         random.nextInt(4) == 0,
+        complete && random.nextInt(3) == 0,
         Internet.NONE);
   }
 
@@ -218,9 +271,47 @@ public final class RandomImages {
     }
     boolean renumbered = random.nextInt(8) == 0;
     List<IpAddress> addresses =
-        renumbered ? List.of(IpAddress.v4(0x0a00_0080L + random.nextInt(100))) : List.of();
+        renumbered
+            ? List.of(IpAddress.v4(0x0a00_0080L + random.nextInt(complete ? 64 : 100)))
+            : List.of();
     return new EndpointDocument(
-        ref, Optional.empty(), Optional.empty(), addresses, TreePSet.from(groups), List.of());
+        ref,
+        Optional.empty(),
+        Optional.empty(),
+        addresses,
+        TreePSet.from(groups),
+        List.of(),
+        complete ? allowed(ref) : List.of());
+  }
+
+  /** Shared addresses, and ranges that are the endpoint's own by its number. */
+  private List<Prefix> allowed(EndpointRef ref) {
+    int number = Integer.parseInt(ref.name().value().substring(1));
+    List<Prefix> allowed = new ArrayList<>();
+    for (Prefix shared : SHARED) {
+      if (random.nextInt(3) == 0) {
+        allowed.add(shared);
+      }
+    }
+    if (random.nextInt(3) == 0 && number < RANGES_MAX) {
+      allowed.add(new Prefix(IpAddress.v4(0x0a00_00c0L + 2L * number), 31));
+    }
+    if (random.nextInt(3) == 0) {
+      allowed.add(Prefix.parse("fd00:7::1:%x00/120".formatted(number)));
+    }
+    return allowed;
+  }
+
+  /** A claim of an address that some endpoint is allowed, mostly from where it is attached. */
+  private Command claim(Image image) {
+    if (image.bindings().isEmpty()) {
+      return setBindings(image);
+    }
+    Binding binding = pick(image.bindings().values()).value();
+    Endpoint endpoint = image.endpoint(binding.endpoint()).orElseThrow();
+    List<Prefix> allowed = endpoint.allowedAddresses();
+    IpAddress address = allowed.isEmpty() ? SHARED.get(0).first() : pick(allowed).first();
+    return new Command.ClaimAddress(endpoint.id(), binding.host(), address);
   }
 
   private static Host host(int index) {

@@ -6,6 +6,7 @@ import io.fynbos.policy.model.EndpointRef;
 import io.fynbos.policy.model.IpAddress;
 import io.fynbos.policy.model.PolicyRef;
 import io.fynbos.policy.model.PortRange;
+import io.fynbos.policy.model.Prefix;
 import io.fynbos.policy.model.Rule;
 import io.fynbos.policy.model.Service;
 import io.fynbos.policy.verdict.End;
@@ -14,6 +15,7 @@ import io.fynbos.policy.verdict.Transport;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -28,8 +30,8 @@ public final class RandomPackets {
   }
 
   /**
-   * A packet from an endpoint to another of its universe, of a family that both have. The image has
-   * two such.
+   * A packet from an endpoint to another of its universe, of a family that both have, from and to
+   * any address that they have or are allowed. The image has two such.
    */
   public Packet between(Image image) {
     while (true) {
@@ -37,14 +39,26 @@ public final class RandomPackets {
       EndpointRef to = pick(image.endpointsOf(from.universe()));
       Endpoint sender = image.endpoint(from).orElseThrow();
       Endpoint receiver = image.endpoint(to).orElseThrow();
-      IpAddress source = pick(sender.addresses());
+      IpAddress source = pick(addresses(sender));
       List<IpAddress> destinations =
-          receiver.addresses().stream().filter(a -> a.v6() == source.v6()).toList();
+          addresses(receiver).stream()
+              .filter(a -> a.v6() == source.v6())
+              .filter(a -> image.endpointAt(to.universe(), a).equals(Optional.of(receiver)))
+              .toList();
       if (!from.equals(to) && !destinations.isEmpty()) {
         Transport transport = transport(image, from, source.v6());
         return Packet.between(sender, source, receiver, pick(destinations), transport);
       }
     }
+  }
+
+  /** Its own addresses, and some of each range that it is allowed. */
+  private List<IpAddress> addresses(Endpoint endpoint) {
+    List<IpAddress> addresses = new ArrayList<>(endpoint.addresses());
+    for (Prefix prefix : endpoint.allowedAddresses()) {
+      addresses.add(random.nextBoolean() ? prefix.first() : prefix.last());
+    }
+    return addresses;
   }
 
   /**
@@ -72,7 +86,7 @@ public final class RandomPackets {
           new Packet(packet.from(), new End.OfAddress(packet.to().address()), packet.transport());
       case 3 -> {
         Endpoint stranger = image.endpoint(pick(image.endpoints().keySet())).orElseThrow();
-        IpAddress address = pick(stranger.addresses());
+        IpAddress address = pick(addresses(stranger));
         yield new Packet(
             packet.from(), new End.OfEndpoint(stranger.ref(), address), packet.transport());
       }

@@ -16,6 +16,7 @@ import io.fynbos.policy.model.PortRange;
 import io.fynbos.policy.model.Prefix;
 import io.fynbos.policy.model.Rule;
 import io.fynbos.policy.model.Service;
+import io.fynbos.policy.model.Stage;
 import io.fynbos.policy.model.Tier;
 import io.fynbos.policy.model.UniverseName;
 import java.util.ArrayList;
@@ -42,9 +43,18 @@ public final class RandomPolicies {
   static final List<Integer> OTHER_PROTOCOLS = List.of(47, 89);
 
   private final Random random;
+  private final boolean complete;
+
+  /**
+   * @param complete whether some rules are only tried out
+   */
+  public RandomPolicies(Random random, boolean complete) {
+    this.random = random;
+    this.complete = complete;
+  }
 
   public RandomPolicies(Random random) {
-    this.random = random;
+    this(random, false);
   }
 
   /** A policy for a universe, or for all, naming only what is there. */
@@ -66,7 +76,8 @@ public final class RandomPolicies {
       rules.add(rule(image, fitting, groups));
     }
     PolicyRef ref = new PolicyRef(universe, new PolicyName(name));
-    return new Policy(ref, fitting, pick(ORDERS), appliesTo(image, universe, groups), rules);
+    Stage stage = complete && random.nextInt(6) == 0 ? Stage.AUDIT : Stage.ENFORCE;
+    return new Policy(ref, fitting, pick(ORDERS), stage, appliesTo(image, universe, groups), rules);
   }
 
   private AppliesTo appliesTo(Image image, Optional<UniverseName> universe, List<GroupRef> groups) {
@@ -101,7 +112,10 @@ public final class RandomPolicies {
         random.nextInt(4) == 0 ? OptionalInt.of(pick(ORDERS)) : OptionalInt.empty(),
         List.copyOf(peers),
         List.copyOf(services),
-        random.nextInt(8) == 0);
+        random.nextInt(8) == 0,
+        complete && random.nextInt(4) == 0
+            ? Optional.of(pick(List.of(Stage.values())))
+            : Optional.empty());
   }
 
   /** A prefix around some endpoint's address, often without a part of it. */
@@ -110,7 +124,7 @@ public final class RandomPolicies {
       return new Peer.Cidr(Prefix.parse("10.0.0.0/8"), List.of());
     }
     Versioned<Endpoint> endpoint = pick(image.endpoints().values());
-    IpAddress address = pick(endpoint.value().addresses());
+    IpAddress address = pick(addresses(endpoint.value()));
     int length = address.bits() - random.nextInt(9);
     Prefix prefix = around(address, length);
     List<Prefix> except =
@@ -118,6 +132,13 @@ public final class RandomPolicies {
             ? List.of(around(address, length + 1 + random.nextInt(address.bits() - length)))
             : List.of();
     return new Peer.Cidr(prefix, except);
+  }
+
+  /** Its own addresses, and the first of each range that it is allowed. */
+  static List<IpAddress> addresses(Endpoint endpoint) {
+    List<IpAddress> addresses = new ArrayList<>(endpoint.addresses());
+    endpoint.allowedAddresses().forEach(prefix -> addresses.add(prefix.first()));
+    return addresses;
   }
 
   private static Prefix around(IpAddress address, int length) {

@@ -128,7 +128,7 @@ public final class Attachments {
   private static List<Change> changes(
       Image image, HostName host, Map<EndpointRef, Integer> wanted, Set<EndpointRef> gone) {
     List<Change> changes = new ArrayList<>();
-    gone.stream().sorted().forEach(ref -> changes.add(new Change.BindingDeleted(ref)));
+    gone.stream().sorted().forEach(ref -> changes.addAll(Claims.unbind(image, ref)));
     wanted.keySet().stream()
         .sorted()
         .forEach(
@@ -194,7 +194,7 @@ public final class Attachments {
             .endpointById(id)
             .flatMap(endpoint -> image.bindingOf(endpoint.ref()))
             .filter(binding -> binding.host().equals(host))
-            .<List<Change>>map(b -> List.of(new Change.BindingDeleted(b.endpoint())))
+            .map(b -> Claims.unbind(image, b.endpoint()))
             .orElse(List.of());
     return new Decision.Accepted(changes);
   }

@@ -6,6 +6,7 @@ import io.fynbos.policy.model.Document;
 import io.fynbos.policy.model.Edit;
 import io.fynbos.policy.model.Host;
 import io.fynbos.policy.model.HostName;
+import io.fynbos.policy.model.IpAddress;
 import io.fynbos.policy.model.Mac;
 import io.fynbos.policy.model.ObjectKey;
 import io.fynbos.policy.model.Revision;
@@ -108,6 +109,17 @@ public sealed interface Command {
     @Override
     public Decision decide(Image image, Ids ids) {
       return Attachments.unbind(image, host, id);
+    }
+  }
+
+  /**
+   * An endpoint of a host announced that it has a shared address now. Nothing changes when packets
+   * go to it anyway.
+   */
+  record ClaimAddress(UUID id, HostName host, IpAddress address) implements Command {
+    @Override
+    public Decision decide(Image image, Ids ids) {
+      return Claims.claim(image, this);
     }
   }
 

@@ -39,6 +39,7 @@ final class EndpointEdits {
   private final Plan plan;
   private final List<EndpointDocument> documents;
   private final Ids ids;
+  private final AllowedAddresses allowed;
   private final Set<EndpointRef> put = new HashSet<>();
   private final Map<UUID, EndpointRef> idClaims = new HashMap<>();
   private final Map<InUniverse<Mac>, EndpointRef> macClaims = new HashMap<>();
@@ -51,13 +52,14 @@ final class EndpointEdits {
     this.plan = plan;
     this.documents = documents;
     this.ids = ids;
+    this.allowed = new AllowedAddresses(plan);
     documents.forEach(document -> put.add(document.key()));
   }
 
   static Optional<Refusal> delete(Plan plan, List<EndpointRef> refs) {
     for (EndpointRef ref : refs) {
       if (plan.image().bindingOf(ref).isPresent()) {
-        plan.add(new Change.BindingDeleted(ref));
+        plan.addAll(Claims.unbind(plan.image(), ref));
       }
       plan.leave(plan.image().identity(ref));
       plan.add(new Change.EndpointDeleted(ref));
@@ -75,6 +77,7 @@ final class EndpointEdits {
         return refusal;
       }
       (kept.addresses().isEmpty() ? assigned : explicit).add(kept);
+      allowed.wish(kept);
     }
     for (List<EndpointDocument> some : List.of(explicit, assigned)) {
       for (EndpointDocument document : some) {
@@ -84,7 +87,7 @@ final class EndpointEdits {
         }
       }
     }
-    return Optional.empty();
+    return allowed.check(put);
   }
 
   /** The document with what the endpoint has already, where it says nothing. */
@@ -99,7 +102,8 @@ final class EndpointEdits {
                     document.mac().or(() -> Optional.of(before.mac())),
                     document.addresses().isEmpty() ? before.addresses() : document.addresses(),
                     document.groups(),
-                    document.publicAddresses()))
+                    document.publicAddresses(),
+                    document.allowedAddresses()))
         .orElse(document);
   }
 
@@ -157,13 +161,18 @@ final class EndpointEdits {
       Optional<EndpointRef> owner =
           Optional.ofNullable(
                   addressClaims.putIfAbsent(new InUniverse<>(ref.universe(), address), ref))
-              .or(() -> staying(plan.image().endpointAt(ref.universe(), address)));
+              .or(() -> staying(ownerOf(ref.universe(), address)));
       if (owner.isPresent()) {
         return Optional.of(
             new EndpointRefusal.AddressTaken(ref, address, owner.get(), "addresses"));
       }
     }
     return Optional.empty();
+  }
+
+  private Optional<Endpoint> ownerOf(UniverseName universe, IpAddress address) {
+    return Optional.ofNullable(plan.image().addressesOf(universe).get(address))
+        .flatMap(plan.image()::endpoint);
   }
 
   private Optional<Refusal> checkPublicAddresses(EndpointDocument document, Universe universe) {
@@ -227,7 +236,8 @@ final class EndpointEdits {
             document.mac().orElseGet(() -> freeMac(ref)),
             addresses,
             document.groups(),
-            document.publicAddresses());
+            document.publicAddresses(),
+            document.allowedAddresses());
     add(endpoint, claim.get());
     return Optional.empty();
   }
@@ -242,8 +252,9 @@ final class EndpointEdits {
       plan.leave(plan.before().identity(ref));
       boolean otherInterface = !before.get().id().equals(endpoint.id());
       if (otherInterface && plan.image().bindingOf(ref).isPresent()) {
-        plan.add(new Change.BindingDeleted(ref));
+        plan.addAll(Claims.unbind(plan.image(), ref));
       }
+      plan.addAll(Claims.givenUp(plan.image(), endpoint));
     }
     claim.added().ifPresent(plan::add);
     plan.add(new Change.EndpointPut(endpoint, claim.identity()));
@@ -260,7 +271,7 @@ final class EndpointEdits {
       }
       Optional<IpAddress> free =
           prefixes.stream()
-              .flatMap(prefix -> plan.image().lowestFreeAddress(ref.universe(), prefix).stream())
+              .flatMap(prefix -> allowed.lowestFreeAddress(ref.universe(), prefix).stream())
               .findFirst();
       if (free.isEmpty()) {
         return Optional.of(new EndpointRefusal.AddressesExhausted(ref, prefixes));

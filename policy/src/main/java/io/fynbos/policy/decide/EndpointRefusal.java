@@ -62,6 +62,126 @@ public sealed interface EndpointRefusal extends Refusal.OfObject {
     }
   }
 
+  /** Another endpoint is allowed the address besides its own. */
+  record AddressAllowed(EndpointRef key, IpAddress address, EndpointRef other)
+      implements EndpointRefusal {
+    @Override
+    public String type() {
+      return "address-allowed";
+    }
+
+    @Override
+    public Optional<String> field() {
+      return Optional.of("addresses");
+    }
+
+    @Override
+    public String message() {
+      return ("endpoint %s cannot have address %s, which endpoint %s has among its "
+              + "allowedAddresses; choose another, or take it from there in the same call")
+          .formatted(key, address, other);
+    }
+  }
+
+  /** Allowed addresses are in none of the universe's prefixes. */
+  record AllowedOutside(EndpointRef key, Prefix allowed, List<Prefix> prefixes)
+      implements EndpointRefusal {
+    @Override
+    public String type() {
+      return "address-outside";
+    }
+
+    @Override
+    public int status() {
+      return 422;
+    }
+
+    @Override
+    public Optional<String> field() {
+      return Optional.of("allowedAddresses");
+    }
+
+    @Override
+    public String message() {
+      return ("endpoint %s cannot be allowed %s: the prefixes of its universe are %s; "
+              + "allow what is inside one of them")
+          .formatted(key, allowed.shortText(), Listing.of(prefixes));
+    }
+  }
+
+  /** Allowed addresses hold an address that another endpoint has as its own. */
+  record AllowedTaken(EndpointRef key, Prefix allowed, EndpointRef owner)
+      implements EndpointRefusal {
+    @Override
+    public String type() {
+      return "address-taken";
+    }
+
+    @Override
+    public Optional<String> field() {
+      return Optional.of("allowedAddresses");
+    }
+
+    @Override
+    public String message() {
+      return ("endpoint %s cannot be allowed %s, where endpoint %s has an address of its own; "
+              + "allow what nobody has")
+          .formatted(key, allowed.shortText(), owner);
+    }
+  }
+
+  /** Another endpoint is allowed some of a range; only single addresses are shared. */
+  record AllowedShared(EndpointRef key, Prefix allowed, EndpointRef other)
+      implements EndpointRefusal {
+    @Override
+    public String type() {
+      return "allowed-shared";
+    }
+
+    @Override
+    public Optional<String> field() {
+      return Optional.of("allowedAddresses");
+    }
+
+    @Override
+    public String message() {
+      return ("endpoint %s cannot be allowed %s, some of which endpoint %s is allowed; "
+              + "endpoints share single addresses only, so give each its own range")
+          .formatted(key, allowed.shortText(), other);
+    }
+  }
+
+  /** A claim for an address that the endpoint is not allowed. */
+  record AddressNotAllowed(EndpointRef key, IpAddress address) implements EndpointRefusal {
+    @Override
+    public String type() {
+      return "address-not-allowed";
+    }
+
+    @Override
+    public String message() {
+      return ("endpoint %s claims %s, which it is not allowed; "
+              + "put the address into its allowedAddresses")
+          .formatted(key, address);
+    }
+  }
+
+  /** A claim from a host where the endpoint is not attached. */
+  record ClaimedFromAfar(EndpointRef key, IpAddress address, HostName host)
+      implements EndpointRefusal {
+    @Override
+    public String type() {
+      return "not-bound-here";
+    }
+
+    @Override
+    public String message() {
+      return ("host %s cannot claim %s for endpoint %s, which is not attached there; "
+              + "report its binding first")
+          .formatted(host, address, key);
+    }
+  }
+
   /** Every address of the universe's prefixes of a family is taken. */
   record AddressesExhausted(EndpointRef key, List<Prefix> prefixes) implements EndpointRefusal {
     @Override

@@ -22,7 +22,7 @@ final class HostEdits {
 
   static Optional<Refusal> plan(Plan plan, List<Host> hosts, List<HostName> gone) {
     for (HostName name : gone) {
-      plan.image().endpointsOn(name).forEach(ref -> plan.add(new Change.BindingDeleted(ref)));
+      plan.image().endpointsOn(name).forEach(ref -> plan.addAll(Claims.unbind(plan.image(), ref)));
       plan.add(new Change.HostDeleted(name));
     }
     Optional<Refusal> refusal = check(plan.image(), hosts);

@@ -105,6 +105,10 @@ final class UniverseEdits {
         if (refusal.isPresent()) {
           return refusal;
         }
+        Optional<Refusal> allowed = AllowedAddresses.leftOut(plan.image(), universe);
+        if (allowed.isPresent()) {
+          return allowed;
+        }
       }
       boolean cutOff =
           before.get().internet() != Internet.NONE && universe.internet() == Internet.NONE;

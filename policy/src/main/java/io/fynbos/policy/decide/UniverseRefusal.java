@@ -62,6 +62,27 @@ public sealed interface UniverseRefusal extends Refusal.OfObject {
     }
   }
 
+  /** New prefixes of a universe would leave addresses outside that an endpoint is allowed. */
+  record AllowedInUse(UniverseName key, EndpointRef endpoint, Prefix allowed)
+      implements UniverseRefusal {
+    @Override
+    public String type() {
+      return "prefix-in-use";
+    }
+
+    @Override
+    public Optional<String> field() {
+      return Optional.of("prefixes");
+    }
+
+    @Override
+    public String message() {
+      return ("endpoint %s is allowed %s, which the new prefixes of universe %s leave out; "
+              + "keep its prefix, or change the endpoint in the same call")
+          .formatted(endpoint, allowed.shortText(), key);
+    }
+  }
+
   /** Addresses of a prefix mean something else to guests and switches. */
   record PrefixReserved(UniverseName key, Prefix prefix, Prefix reserved, String path)
       implements UniverseRefusal {

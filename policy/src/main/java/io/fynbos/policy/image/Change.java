@@ -8,6 +8,7 @@ import io.fynbos.policy.model.GroupRef;
 import io.fynbos.policy.model.Host;
 import io.fynbos.policy.model.HostName;
 import io.fynbos.policy.model.Identity;
+import io.fynbos.policy.model.IpAddress;
 import io.fynbos.policy.model.Policy;
 import io.fynbos.policy.model.PolicyNumber;
 import io.fynbos.policy.model.PolicyRef;
@@ -177,6 +178,30 @@ public sealed interface Change {
     @Override
     public Image applyTo(Image image, Revision revision) {
       return image.with(image.placement().unbind(endpoint)).moved(endpoint, image);
+    }
+  }
+
+  /** Packets to a shared address go to the endpoint from now on. */
+  record AddressClaimed(UniverseName universe, IpAddress address, EndpointRef endpoint)
+      implements Change {
+    public AddressClaimed {
+      if (!endpoint.universe().equals(universe)) {
+        throw new IllegalArgumentException(
+            "%s claims %s of universe %s".formatted(endpoint, address, universe));
+      }
+    }
+
+    @Override
+    public Image applyTo(Image image, Revision revision) {
+      return image.with(image.placement().claim(endpoint, address, revision));
+    }
+  }
+
+  /** Nobody claims the shared address any more. */
+  record AddressUnclaimed(UniverseName universe, IpAddress address) implements Change {
+    @Override
+    public Image applyTo(Image image, Revision revision) {
+      return image.with(image.placement().unclaim(universe, address));
     }
   }
 

@@ -7,12 +7,16 @@ import io.fynbos.policy.model.GroupRef;
 import io.fynbos.policy.model.Identity;
 import io.fynbos.policy.model.IpAddress;
 import io.fynbos.policy.model.Mac;
+import io.fynbos.policy.model.Prefix;
 import io.fynbos.policy.model.PublicAddress;
 import io.fynbos.policy.model.Revision;
 import io.fynbos.policy.model.UniverseName;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.pcollections.PSortedSet;
 import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
 
 /** Endpoints, found by name, id, address, MAC, public address, group and identity. */
 record Endpoints(
@@ -33,14 +37,19 @@ record Endpoints(
           Index.empty(),
           Index.empty());
 
-  /** The endpoints of one universe: within it, addresses and MACs name one each. */
+  /**
+   * The endpoints of one universe: within it, addresses and MACs name one each; allowed prefixes
+   * are equal or disjoint.
+   */
   record Neighbours(
       TreePMap<IpAddress, EndpointRef> byAddress,
+      Index<Prefix, EndpointRef> allowed,
       TreePMap<Mac, EndpointRef> byMac,
       Index<UniverseName, EndpointRef> refs,
       Runs<IpAddress> taken) {
     static final Neighbours NONE =
-        new Neighbours(TreePMap.empty(), TreePMap.empty(), Index.empty(), Runs.ofAddresses());
+        new Neighbours(
+            TreePMap.empty(), Index.empty(), TreePMap.empty(), Index.empty(), Runs.ofAddresses());
 
     Neighbours plus(Endpoint endpoint) {
       TreePMap<IpAddress, EndpointRef> addresses = byAddress;
@@ -49,8 +58,13 @@ record Endpoints(
         addresses = addresses.plus(address, endpoint.ref());
         runs = runs.plus(address);
       }
+      Index<Prefix, EndpointRef> prefixes = allowed;
+      for (Prefix prefix : endpoint.allowedAddresses()) {
+        prefixes = prefixes.plus(prefix, endpoint.ref());
+      }
       return new Neighbours(
           addresses,
+          prefixes,
           byMac.plus(endpoint.mac(), endpoint.ref()),
           refs.plus(endpoint.universe(), endpoint.ref()),
           runs);
@@ -65,12 +79,27 @@ record Endpoints(
           runs = runs.minus(address);
         }
       }
+      Index<Prefix, EndpointRef> prefixes = allowed;
+      for (Prefix prefix : endpoint.allowedAddresses()) {
+        prefixes = prefixes.minus(prefix, endpoint.ref());
+      }
       boolean ownsMac = endpoint.ref().equals(byMac.get(endpoint.mac()));
       return new Neighbours(
           addresses,
+          prefixes,
           ownsMac ? byMac.minus(endpoint.mac()) : byMac,
           refs.minus(endpoint.universe(), endpoint.ref()),
           runs);
+    }
+
+    /** The allowed prefix that holds the address, if there is one. */
+    Optional<Prefix> allowedAround(IpAddress address) {
+      return Optional.ofNullable(allowed.sets().floorKey(Prefix.of(address)))
+          .filter(prefix -> prefix.contains(address));
+    }
+
+    PSortedSet<EndpointRef> allowedFor(IpAddress address) {
+      return allowedAround(address).map(allowed::of).orElse(TreePSet.empty());
     }
   }
 

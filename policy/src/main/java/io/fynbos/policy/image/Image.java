@@ -37,9 +37,8 @@ import org.pcollections.TreePSet;
 
 /**
  * The whole state at a revision. Immutable: {@link #apply} makes the next image, which shares what
- * did not change. Maps and sets iterate in the order of their keys. Questions about what is not
- * there answer an empty set or {@link Optional}; only {@code number} and {@code identity} throw,
- * since whoever asks them holds the object.
+ * did not change. Maps and sets iterate in the order of their keys. What is not there is answered
+ * with an empty set or {@link Optional}; only {@code number} and {@code identity} throw.
  */
 public final class Image {
   public static final Image EMPTY =
@@ -272,9 +271,41 @@ public final class Image {
     return Optional.ofNullable(endpoints.byId().get(id)).flatMap(this::endpoint);
   }
 
-  /** The endpoint of a universe that has the private address. */
+  /**
+   * The endpoint of a universe that packets to the private address go to: whose own it is, or who
+   * is allowed it. Of several that are allowed it, it is the one that claims it; while none does,
+   * the first that is attached; while none is, the first.
+   */
   public Optional<Endpoint> endpointAt(UniverseName name, IpAddress address) {
-    return Optional.ofNullable(endpoints.in(name).byAddress().get(address)).flatMap(this::endpoint);
+    return Optional.ofNullable(endpoints.in(name).byAddress().get(address))
+        .or(() -> claimantOf(name, address))
+        .or(() -> placement.firstBound(allowedFor(name, address)))
+        .flatMap(this::endpoint);
+  }
+
+  /** The endpoints of a universe that are allowed the address besides their own. */
+  public PSortedSet<EndpointRef> allowedFor(UniverseName name, IpAddress address) {
+    return endpoints.in(name).allowedFor(address);
+  }
+
+  /** The allowed prefix of a universe that holds the address. */
+  public Optional<Prefix> allowedAround(UniverseName name, IpAddress address) {
+    return endpoints.in(name).allowedAround(address);
+  }
+
+  /** The allowed prefixes of a universe, equal or disjoint, and who is allowed each. */
+  public PSortedMap<Prefix, ? extends PSortedSet<EndpointRef>> allowedOf(UniverseName name) {
+    return endpoints.in(name).allowed().sets();
+  }
+
+  /** The endpoint that claims a shared address. */
+  public Optional<EndpointRef> claimantOf(UniverseName name, IpAddress address) {
+    return Optional.ofNullable(placement.claimsIn(name).get(address)).map(Versioned::value);
+  }
+
+  /** The shared addresses of a universe that are claimed, and by whom. */
+  public PSortedMap<IpAddress, Versioned<EndpointRef>> claimsOf(UniverseName name) {
+    return placement.claimsIn(name);
   }
 
   public Optional<Endpoint> endpointWith(UniverseName name, Mac mac) {
@@ -296,9 +327,9 @@ public final class Image {
     return endpoints.in(name).byAddress();
   }
 
-  /** The lowest address of the prefix that no endpoint of the universe has. */
-  public Optional<IpAddress> lowestFreeAddress(UniverseName name, Prefix prefix) {
-    return endpoints.in(name).taken().lowestFree(prefix.first(), prefix.last());
+  /** The lowest address from first to last that no endpoint of the universe has as its own. */
+  public Optional<IpAddress> lowestFreeAddress(UniverseName name, IpAddress first, IpAddress last) {
+    return endpoints.in(name).taken().lowestFree(first, last);
   }
 
   public PSortedSet<GroupRef> groupsOf(UniverseName name) {

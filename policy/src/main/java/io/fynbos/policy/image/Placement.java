@@ -7,16 +7,19 @@ import io.fynbos.policy.model.HostName;
 import io.fynbos.policy.model.IpAddress;
 import io.fynbos.policy.model.Revision;
 import io.fynbos.policy.model.UniverseName;
+import java.util.Optional;
+import java.util.SortedSet;
 import org.pcollections.TreePMap;
 
-/** Hosts, and which endpoint is attached where. */
+/** Hosts, which endpoint is attached where, and who claims which shared address. */
 record Placement(
     TreePMap<HostName, Versioned<Host>> hosts,
     TreePMap<IpAddress, HostName> byUnderlay,
     TreePMap<Long, HostName> byDatapath,
     TreePMap<EndpointRef, Versioned<Binding>> bindings,
     Index<HostName, EndpointRef> bound,
-    TreePMap<UniverseName, TreePMap<HostName, Integer>> hostsWith) {
+    TreePMap<UniverseName, TreePMap<HostName, Integer>> hostsWith,
+    TreePMap<UniverseName, TreePMap<IpAddress, Versioned<EndpointRef>>> claims) {
   static final Placement EMPTY =
       new Placement(
           TreePMap.empty(),
@@ -24,6 +27,7 @@ record Placement(
           TreePMap.empty(),
           TreePMap.empty(),
           Index.empty(),
+          TreePMap.empty(),
           TreePMap.empty());
 
   Placement putHost(Host host, Revision revision) {
@@ -34,7 +38,8 @@ record Placement(
         rest.byDatapath.plus(host.datapathId(), host.name()),
         bindings,
         bound,
-        hostsWith);
+        hostsWith,
+        claims);
   }
 
   Placement deleteHost(HostName name) {
@@ -47,7 +52,8 @@ record Placement(
         ownsDatapath ? byDatapath.minus(host.datapathId()) : byDatapath,
         bindings,
         bound,
-        hostsWith);
+        hostsWith,
+        claims);
   }
 
   Placement bind(Binding binding, Revision revision) {
@@ -59,7 +65,8 @@ record Placement(
         byDatapath,
         rest.bindings.plus(binding.endpoint(), new Versioned<>(binding, revision)),
         rest.bound.plus(binding.host(), binding.endpoint()),
-        count(rest.hostsWith, universe, binding.host(), 1));
+        count(rest.hostsWith, universe, binding.host(), 1),
+        claims);
   }
 
   Placement unbind(EndpointRef endpoint) {
@@ -70,7 +77,39 @@ record Placement(
         byDatapath,
         bindings.minus(endpoint),
         bound.minus(binding.host(), endpoint),
-        count(hostsWith, endpoint.universe(), binding.host(), -1));
+        count(hostsWith, endpoint.universe(), binding.host(), -1),
+        claims);
+  }
+
+  Placement claim(EndpointRef endpoint, IpAddress address, Revision revision) {
+    UniverseName universe = endpoint.universe();
+    return withClaims(
+        claims.plus(
+            universe, claimsIn(universe).plus(address, new Versioned<>(endpoint, revision))));
+  }
+
+  Placement unclaim(UniverseName universe, IpAddress address) {
+    Present.in(claimsIn(universe), address);
+    TreePMap<IpAddress, Versioned<EndpointRef>> rest = claimsIn(universe).minus(address);
+    return withClaims(rest.isEmpty() ? claims.minus(universe) : claims.plus(universe, rest));
+  }
+
+  /** The shared addresses of a universe that are claimed, and by whom. */
+  TreePMap<IpAddress, Versioned<EndpointRef>> claimsIn(UniverseName universe) {
+    return claims.getOrDefault(universe, TreePMap.empty());
+  }
+
+  /** The first of the endpoints that is attached; while none is, the first. */
+  Optional<EndpointRef> firstBound(SortedSet<EndpointRef> refs) {
+    return refs.stream()
+        .filter(bindings::containsKey)
+        .findFirst()
+        .or(() -> refs.stream().findFirst());
+  }
+
+  private Placement withClaims(
+      TreePMap<UniverseName, TreePMap<IpAddress, Versioned<EndpointRef>>> next) {
+    return new Placement(hosts, byUnderlay, byDatapath, bindings, bound, hostsWith, next);
   }
 
   private static TreePMap<UniverseName, TreePMap<HostName, Integer>> count(

@@ -72,5 +72,15 @@ public final class Snapshot {
         .forEach((ref, v) -> add(v.revision(), new Change.PolicyPut(v.value(), image.number(ref))));
     image.hosts().forEach((name, v) -> add(v.revision(), new Change.HostPut(v.value())));
     image.bindings().forEach((ref, v) -> add(v.revision(), new Change.BindingPut(v.value())));
+    image
+        .placement()
+        .claims()
+        .forEach(
+            (universe, claims) ->
+                claims.forEach(
+                    (address, v) ->
+                        add(
+                            v.revision(),
+                            new Change.AddressClaimed(universe, address, v.value()))));
   }
 }

@@ -32,7 +32,7 @@ public sealed interface Document {
 
   /**
    * An endpoint of which the id, the MAC and the addresses may still be absent (no addresses means
-   * they are to be assigned). Addresses and public addresses are kept sorted.
+   * they are to be assigned). Its lists of addresses are kept sorted.
    */
   record EndpointDocument(
       EndpointRef key,
@@ -40,16 +40,22 @@ public sealed interface Document {
       Optional<Mac> mac,
       List<IpAddress> addresses,
       SortedSet<GroupName> groups,
-      List<PublicAddress> publicAddresses)
+      List<PublicAddress> publicAddresses,
+      List<Prefix> allowedAddresses)
       implements Document {
     public EndpointDocument {
       Checks.atMost(addresses.size(), Endpoint.ADDRESSES_MAX, "addresses of an endpoint");
       Checks.atMost(groups.size(), Endpoint.GROUPS_MAX, "groups of an endpoint");
       Checks.atMost(
           publicAddresses.size(), Endpoint.PUBLIC_ADDRESSES_MAX, "public addresses of an endpoint");
+      Checks.atMost(
+          allowedAddresses.size(),
+          Endpoint.ALLOWED_ADDRESSES_MAX,
+          "allowed addresses of an endpoint");
       addresses = addresses.stream().sorted().toList();
       groups = TreePSet.fromSortedSet(groups);
       publicAddresses = publicAddresses.stream().sorted().toList();
+      allowedAddresses = Checks.disjoint(allowedAddresses);
       Checks.distinct(addresses, "address");
       Checks.distinct(
           publicAddresses.stream().map(PublicAddress::publicAddress).toList(), "public address");
@@ -61,6 +67,17 @@ public sealed interface Document {
       }
     }
 
+    /** The document of an endpoint that is to have only its own addresses. */
+    public EndpointDocument(
+        EndpointRef key,
+        Optional<UUID> id,
+        Optional<Mac> mac,
+        List<IpAddress> addresses,
+        SortedSet<GroupName> groups,
+        List<PublicAddress> publicAddresses) {
+      this(key, id, mac, addresses, groups, publicAddresses, List.of());
+    }
+
     /** The document of an endpoint with everything assigned. */
     public static EndpointDocument of(Endpoint endpoint) {
       return new EndpointDocument(
@@ -69,7 +86,8 @@ public sealed interface Document {
           Optional.of(endpoint.mac()),
           endpoint.addresses(),
           endpoint.groups(),
-          endpoint.publicAddresses());
+          endpoint.publicAddresses(),
+          endpoint.allowedAddresses());
     }
   }
 

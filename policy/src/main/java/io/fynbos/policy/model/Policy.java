@@ -12,8 +12,10 @@ import org.pcollections.TreePSet;
  * without is fabric-wide, and the operator's.
  *
  * @param order smaller is judged first, compared across the whole tier
+ * @param stage of the rules that do not say their own
  */
-public record Policy(PolicyRef ref, Tier tier, int order, AppliesTo appliesTo, List<Rule> rules)
+public record Policy(
+    PolicyRef ref, Tier tier, int order, Stage stage, AppliesTo appliesTo, List<Rule> rules)
     implements FabricObject {
   public static final int ORDER_MAX = 15999;
   public static final int ORDER_DEFAULT = 1000;
@@ -51,9 +53,19 @@ public record Policy(PolicyRef ref, Tier tier, int order, AppliesTo appliesTo, L
             });
   }
 
+  /** A policy that is in force. */
+  public Policy(PolicyRef ref, Tier tier, int order, AppliesTo appliesTo, List<Rule> rules) {
+    this(ref, tier, order, Stage.ENFORCE, appliesTo, rules);
+  }
+
   /** The order of one of its rules: the rule's own, or else the policy's. */
   public int orderOf(Rule rule) {
     return rule.order().orElse(order);
+  }
+
+  /** The stage of one of its rules: the rule's own, or else the policy's. */
+  public Stage stageOf(Rule rule) {
+    return rule.stage().orElse(stage);
   }
 
   /** Every group that it names, whether it applies to it or has it as a peer. */

@@ -39,9 +39,19 @@ public record Prefix(IpAddress address, int length) implements Comparable<Prefix
     return new Prefix(IpAddress.parse(text.substring(0, slash)), Integer.parseInt(digits));
   }
 
+  /** Reads an address, which means just that one, or {@code address/length}. */
+  public static Prefix parseAddressOrPrefix(String text) {
+    return text.indexOf('/') < 0 ? of(IpAddress.parse(text)) : parse(text);
+  }
+
   /** The prefix that holds just one address. */
   public static Prefix of(IpAddress address) {
     return new Prefix(address, address.bits());
+  }
+
+  /** Whether it holds just one address. */
+  public boolean single() {
+    return length == address.bits();
   }
 
   public boolean v6() {
@@ -91,6 +101,11 @@ public record Prefix(IpAddress address, int length) implements Comparable<Prefix
     return List.copyOf(left);
   }
 
+  /** The prefix of fewer bits, at most its own, that holds it. */
+  public Prefix shortened(int bits) {
+    return new Prefix(address.masked(bits), bits);
+  }
+
   private Prefix half(boolean upper) {
     Prefix lower = new Prefix(address, length + 1);
     return upper ? new Prefix(lower.last().next(), length + 1) : lower;
@@ -100,6 +115,11 @@ public record Prefix(IpAddress address, int length) implements Comparable<Prefix
   public int compareTo(Prefix other) {
     int byAddress = address.compareTo(other.address);
     return byAddress != 0 ? byAddress : Integer.compare(length, other.length);
+  }
+
+  /** Its text, which is the address alone when it holds just that. */
+  public String shortText() {
+    return single() ? address.toString() : toString();
   }
 
   @Override

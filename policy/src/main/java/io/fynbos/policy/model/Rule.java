@@ -1,6 +1,7 @@
 package io.fynbos.policy.model;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -11,6 +12,7 @@ import java.util.OptionalInt;
  * @param peers the other ends, any of which; none means anyone
  * @param services any of which; none means everything
  * @param log whether matching connections go to the flow log
+ * @param stage stands in place of the policy's stage
  */
 public record Rule(
     Direction direction,
@@ -18,7 +20,8 @@ public record Rule(
     OptionalInt order,
     List<Peer> peers,
     List<Service> services,
-    boolean log) {
+    boolean log,
+    Optional<Stage> stage) {
   public static final int PEERS_MAX = 256;
   public static final int SERVICES_MAX = 64;
 
@@ -30,5 +33,16 @@ public record Rule(
     Checks.atMost(services.size(), SERVICES_MAX, "services of a rule");
     Checks.distinct(peers, "peer");
     Checks.distinct(services, "service");
+  }
+
+  /** A rule of the policy's stage. */
+  public Rule(
+      Direction direction,
+      Action action,
+      OptionalInt order,
+      List<Peer> peers,
+      List<Service> services,
+      boolean log) {
+    this(direction, action, order, peers, services, log, Optional.empty());
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
  * @param defaultIn allow or deny: what no rule of any tier matches on the way in
  * @param defaultOut allow or deny, on the way out
  * @param keepEstablished whether taking a rule away leaves tracked connections alone
+ * @param logDenied whether what is denied or rejected goes to the flow log, whatever denied it
  */
 public record Universe(
     UniverseName name,
@@ -16,6 +17,7 @@ public record Universe(
     Action defaultIn,
     Action defaultOut,
     boolean keepEstablished,
+    boolean logDenied,
     Internet internet)
     implements FabricObject {
   public static final int PREFIXES_MAX = 64;
@@ -31,6 +33,17 @@ public record Universe(
     }
   }
 
+  /** A universe that logs only what its rules say. */
+  public Universe(
+      UniverseName name,
+      List<Prefix> prefixes,
+      Action defaultIn,
+      Action defaultOut,
+      boolean keepEstablished,
+      Internet internet) {
+    this(name, prefixes, defaultIn, defaultOut, keepEstablished, false, internet);
+  }
+
   /** What happens to packets of a direction that no rule matches. */
   public Action defaultOf(Direction direction) {
     return direction == Direction.IN ? defaultIn : defaultOut;
@@ -38,6 +51,11 @@ public record Universe(
 
   public boolean contains(IpAddress address) {
     return prefixes.stream().anyMatch(prefix -> prefix.contains(address));
+  }
+
+  /** Whether one of its prefixes holds all of the other. */
+  public boolean contains(Prefix other) {
+    return prefixes.stream().anyMatch(prefix -> prefix.contains(other));
   }
 
   @Override

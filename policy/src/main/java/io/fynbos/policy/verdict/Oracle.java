@@ -7,10 +7,12 @@ import io.fynbos.policy.model.Direction;
 import io.fynbos.policy.model.Endpoint;
 import io.fynbos.policy.model.GroupRef;
 import io.fynbos.policy.model.Internet;
+import io.fynbos.policy.model.IpAddress;
 import io.fynbos.policy.model.Peer;
 import io.fynbos.policy.model.Policy;
 import io.fynbos.policy.model.PolicyRef;
 import io.fynbos.policy.model.Rule;
+import io.fynbos.policy.model.Stage;
 import io.fynbos.policy.model.Tier;
 import io.fynbos.policy.model.Universe;
 import io.fynbos.policy.model.UniverseName;
@@ -126,6 +128,10 @@ public final class Oracle {
           : image.endpointAt(universe, end.address());
     }
 
+    private static boolean goesTo(Image image, Endpoint receiver, IpAddress address) {
+      return image.endpointAt(receiver.universe(), address).equals(Optional.of(receiver));
+    }
+
     private static Optional<NoRoute> reason(
         Image image,
         UniverseName name,
@@ -138,10 +144,10 @@ public final class Oracle {
       if (packet.to() instanceof End.OfEndpoint && receiver.isEmpty()) {
         return Optional.of(NoRoute.UNKNOWN_RECEIVER);
       }
-      if (sender.isPresent() && !sender.get().addresses().contains(packet.from().address())) {
+      if (sender.isPresent() && !sender.get().mayHave(packet.from().address())) {
         return Optional.of(NoRoute.FOREIGN_SOURCE);
       }
-      if (receiver.isPresent() && !receiver.get().addresses().contains(packet.to().address())) {
+      if (receiver.isPresent() && !goesTo(image, receiver.get(), packet.to().address())) {
         return Optional.of(NoRoute.FOREIGN_DESTINATION);
       }
       if (sender.isPresent() && receiver.isPresent()) {
@@ -217,6 +223,7 @@ public final class Oracle {
         Rule rule = policy.rules().get(i);
         boolean matches =
             rule.direction() == direction
+                && policy.stageOf(rule) == Stage.ENFORCE
                 && matchesPeer(rule, peerEnd, peer)
                 && matchesService(rule, packet.transport());
         if (matches) {

@@ -64,6 +64,8 @@ public final class Changes {
           Map.entry("HostDeleted", at -> new Change.HostDeleted(key(at, HostName::new))),
           Map.entry("BindingPut", Changes::readBinding),
           Map.entry("BindingDeleted", at -> new Change.BindingDeleted(key(at, EndpointRef::parse))),
+          Map.entry("AddressClaimed", Changes::readClaim),
+          Map.entry("AddressUnclaimed", Changes::readUnclaim),
           Map.entry("IdentityAdded", Changes::readIdentity),
           Map.entry("IdentityRetired", at -> new Change.IdentityRetired(number(at, Identity::new))),
           Map.entry(
@@ -146,6 +148,12 @@ public final class Changes {
           .put("generation", binding.generation());
     } else if (change instanceof Change.BindingDeleted deleted) {
       return node.put("name", deleted.endpoint().toString());
+    } else if (change instanceof Change.AddressClaimed claimed) {
+      return node.put("name", claimed.endpoint().toString())
+          .put("address", claimed.address().toString());
+    } else if (change instanceof Change.AddressUnclaimed unclaimed) {
+      return node.put("universe", unclaimed.universe().value())
+          .put("address", unclaimed.address().toString());
     } else if (change instanceof Change.IdentityAdded added) {
       node.put("identity", added.identity().number());
       node.put("universe", added.universe().value());
@@ -208,7 +216,8 @@ public final class Changes {
             document.mac().get(),
             document.addresses(),
             document.groups(),
-            document.publicAddresses());
+            document.publicAddresses(),
+            document.allowedAddresses());
     int identity = at.object().required("identity", Changes::integer);
     return new Change.EndpointPut(endpoint, new Identity(identity));
   }
@@ -221,6 +230,18 @@ public final class Changes {
             fields.required("host", host -> host.parsed("a host", HostName::new)),
             fields.required("ofport", Changes::integer),
             fields.required("generation", g -> g.integer(1, Long.MAX_VALUE))));
+  }
+
+  private static Change readClaim(At at) throws WireError {
+    EndpointRef endpoint = key(at, EndpointRef::parse);
+    return new Change.AddressClaimed(
+        endpoint.universe(), at.object().required("address", Values::address), endpoint);
+  }
+
+  private static Change readUnclaim(At at) throws WireError {
+    Fields fields = at.object();
+    return new Change.AddressUnclaimed(
+        fields.required("universe", Values::universe), fields.required("address", Values::address));
   }
 
   private static Change readIdentity(At at) throws WireError {

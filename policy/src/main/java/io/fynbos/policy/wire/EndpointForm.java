@@ -7,6 +7,7 @@ import io.fynbos.policy.model.EndpointRef;
 import io.fynbos.policy.model.GroupName;
 import io.fynbos.policy.model.IpAddress;
 import io.fynbos.policy.model.Mac;
+import io.fynbos.policy.model.Prefix;
 import io.fynbos.policy.model.PublicAddress;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +28,7 @@ final class EndpointForm {
           "addresses",
           "groups",
           "publicAddresses",
+          "allowedAddresses",
           "delete");
 
   private EndpointForm() {}
@@ -47,6 +49,12 @@ final class EndpointForm {
             "groups", Endpoint.GROUPS_MAX, at -> Values.once(at, Values.group(at), seenGroups));
     List<PublicAddress> publicAddresses =
         fields.list("publicAddresses", Endpoint.PUBLIC_ADDRESSES_MAX, EndpointForm::publicAddress);
+    Set<Prefix> seenAllowed = new HashSet<>();
+    List<Prefix> allowed =
+        fields.list(
+            "allowedAddresses",
+            Endpoint.ALLOWED_ADDRESSES_MAX,
+            at -> Values.once(at, Values.addressOrPrefix(at), seenAllowed));
     fields.done();
     return fields
         .self()
@@ -54,7 +62,7 @@ final class EndpointForm {
             "an endpoint",
             () ->
                 new EndpointDocument(
-                    ref, id, mac, addresses, TreePSet.from(groups), publicAddresses));
+                    ref, id, mac, addresses, TreePSet.from(groups), publicAddresses, allowed));
   }
 
   private static PublicAddress publicAddress(At at) throws WireError {
@@ -83,6 +91,11 @@ final class EndpointForm {
       node.set(
           "publicAddresses",
           Tree.objects(document.publicAddresses(), EndpointForm::writePublicAddress));
+    }
+    if (!document.allowedAddresses().isEmpty()) {
+      node.set(
+          "allowedAddresses",
+          Tree.texts(document.allowedAddresses().stream().map(Prefix::shortText).toList()));
     }
     return node;
   }

@@ -11,6 +11,7 @@ import io.fynbos.policy.model.PolicyRef;
 import io.fynbos.policy.model.Prefix;
 import io.fynbos.policy.model.Rule;
 import io.fynbos.policy.model.Service;
+import io.fynbos.policy.model.Stage;
 import io.fynbos.policy.model.Tier;
 import io.fynbos.policy.model.UniverseName;
 import io.fynbos.policy.wire.WireError.Fault;
@@ -25,7 +26,7 @@ import java.util.Set;
  */
 final class PolicyForm {
   static final List<String> FIELDS =
-      List.of("kind", "name", "tier", "universe", "order", "appliesTo", "rules", "delete");
+      List.of("kind", "name", "tier", "universe", "order", "stage", "appliesTo", "rules", "delete");
 
   private final Optional<UniverseName> universe;
   private final Tier tier;
@@ -50,11 +51,18 @@ final class PolicyForm {
         fields
             .optional("order", at -> at.integer(0, Policy.ORDER_MAX))
             .orElse(Policy.ORDER_DEFAULT);
+    Stage stage = fields.optional("stage", PolicyForm::stage).orElse(Stage.ENFORCE);
     AppliesTo appliesTo = fields.optional("appliesTo", form::appliesTo).orElse(AppliesTo.ALL);
     fields.required("rules");
     List<Rule> rules = fields.list("rules", Policy.RULES_MAX, form::rule);
     fields.done();
-    return fields.self().made("a policy", () -> new Policy(ref, tier, order, appliesTo, rules));
+    return fields
+        .self()
+        .made("a policy", () -> new Policy(ref, tier, order, stage, appliesTo, rules));
+  }
+
+  private static Stage stage(At at) throws WireError {
+    return at.word(Stage.values(), Stage::text);
   }
 
   private AppliesTo appliesTo(At at) throws WireError {
@@ -119,8 +127,9 @@ final class PolicyForm {
             "leave services out to mean everything",
             element -> Values.once(element, ServiceForm.read(element), seenServices));
     boolean log = fields.optional("log", At::bool).orElse(false);
+    Optional<Stage> stage = fields.optional("stage", PolicyForm::stage);
     fields.done();
-    return at.made("a rule", () -> new Rule(direction, action, order, peers, services, log));
+    return at.made("a rule", () -> new Rule(direction, action, order, peers, services, log, stage));
   }
 
   private Peer peer(At at) throws WireError {
@@ -167,6 +176,9 @@ final class PolicyForm {
     node.put("tier", policy.tier().text());
     policy.ref().universe().ifPresent(u -> node.put("universe", u.value()));
     node.put("order", policy.order());
+    if (policy.stage() != Stage.ENFORCE) {
+      node.put("stage", policy.stage().text());
+    }
     PolicyForm form = new PolicyForm(policy.ref().universe(), policy.tier());
     AppliesTo appliesTo = policy.appliesTo();
     if (!appliesTo.all()) {
@@ -197,6 +209,7 @@ final class PolicyForm {
     if (rule.log()) {
       node.put("log", true);
     }
+    rule.stage().ifPresent(stage -> node.put("stage", stage.text()));
     return node;
   }
 

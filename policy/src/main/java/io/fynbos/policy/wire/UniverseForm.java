@@ -14,7 +14,15 @@ import java.util.Optional;
 /** Universes and security groups as documents. */
 final class UniverseForm {
   static final List<String> UNIVERSE_FIELDS =
-      List.of("kind", "name", "prefixes", "defaults", "keepEstablished", "internet", "delete");
+      List.of(
+          "kind",
+          "name",
+          "prefixes",
+          "defaults",
+          "keepEstablished",
+          "logDenied",
+          "internet",
+          "delete");
   static final List<String> GROUP_FIELDS = List.of("kind", "universe", "name", "delete");
   private static final Action[] DEFAULTS = {Action.ALLOW, Action.DENY};
 
@@ -34,6 +42,7 @@ final class UniverseForm {
     Action defaultIn = in;
     Action defaultOut = out;
     boolean keepEstablished = fields.optional("keepEstablished", At::bool).orElse(false);
+    boolean logDenied = fields.optional("logDenied", At::bool).orElse(false);
     Internet internet =
         fields
             .optional("internet", at -> at.word(Internet.values(), Internet::text))
@@ -43,7 +52,9 @@ final class UniverseForm {
         .self()
         .made(
             "a universe",
-            () -> new Universe(name, prefixes, defaultIn, defaultOut, keepEstablished, internet));
+            () ->
+                new Universe(
+                    name, prefixes, defaultIn, defaultOut, keepEstablished, logDenied, internet));
   }
 
   private static Action defaultAction(At at) throws WireError {
@@ -63,6 +74,7 @@ final class UniverseForm {
     defaults.put("in", universe.defaultIn().text());
     defaults.put("out", universe.defaultOut().text());
     node.put("keepEstablished", universe.keepEstablished());
+    node.put("logDenied", universe.logDenied());
     node.put("internet", universe.internet().text());
     return node;
   }

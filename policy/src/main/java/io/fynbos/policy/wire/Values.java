@@ -50,6 +50,12 @@ final class Values {
     return at.parsed("a prefix such as 10.0.0.0/16", Prefix::parse);
   }
 
+  /** An address, which stands for just that one, or a prefix. */
+  static Prefix addressOrPrefix(At at) throws WireError {
+    return at.parsed(
+        "an IP address, or a prefix such as 10.0.5.0/24", Prefix::parseAddressOrPrefix);
+  }
+
   static Mac mac(At at) throws WireError {
     Mac mac = at.parsed("a MAC address such as 02:00:00:00:00:01", Mac::parse);
     if (!mac.unicast()) {

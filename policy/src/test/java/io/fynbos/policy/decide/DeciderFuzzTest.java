@@ -43,7 +43,7 @@ class DeciderFuzzTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
   void whateverIsAcceptedLeavesASoundImage(long seed) {
-    RandomImages images = new RandomImages(seed);
+    RandomImages images = RandomImages.complete(seed);
     random = new Random(seed);
     SeededIds ids = new SeededIds(seed + 100);
     Image image = images.image(RandomImages.Size.SMALL);

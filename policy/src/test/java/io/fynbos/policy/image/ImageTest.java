@@ -15,7 +15,7 @@ class ImageTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void anImageAfterManyChangesEqualsOneRebuiltFromItsObjectsAlone(long seed) {
-    RandomImages random = new RandomImages(seed);
+    RandomImages random = RandomImages.complete(seed);
     Image image = random.image(RandomImages.Size.SMALL);
     for (int i = 0; i < 400; i++) {
       image = random.next(image);
@@ -29,7 +29,7 @@ class ImageTest {
   @ParameterizedTest
   @ValueSource(longs = {11, 12, 13, 14})
   void theStoredFormOfChangesReplaysToTheSameImage(long seed) throws Exception {
-    RandomImages random = new RandomImages(seed);
+    RandomImages random = RandomImages.complete(seed);
     Image image = random.image(RandomImages.Size.SMALL);
     SortedMap<Revision, List<Change>> stored = new TreeMap<>();
     for (var commit : Snapshot.of(image).entrySet()) {

@@ -16,7 +16,7 @@ class PresenceTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void theHostsOfAnIdentityAreThoseThatHaveAnEndpointOfItAndSoForGroups(long seed) {
-    RandomImages random = new RandomImages(seed);
+    RandomImages random = RandomImages.complete(seed);
     Image image = random.image(RandomImages.Size.SMALL);
     for (int step = 0; step < 100; step++) {
       for (Identity identity : image.identities().keySet()) {

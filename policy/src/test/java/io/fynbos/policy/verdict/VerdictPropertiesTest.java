@@ -32,7 +32,7 @@ class VerdictPropertiesTest {
   /** Judges the same random packets on random images and on what is made of them. */
   private static void compare(UnaryOperator<Image> change, Expectation expectation) {
     for (long seed = 1; seed <= 25; seed++) {
-      Image image = new RandomImages(seed).image(RandomImages.Size.SMALL);
+      Image image = RandomImages.complete(seed).image(RandomImages.Size.SMALL);
       Image changed = change.apply(image);
       RandomPackets packets = new RandomPackets(seed);
       for (int i = 0; i < PACKETS; i++) {
@@ -81,7 +81,12 @@ class VerdictPropertiesTest {
                   List<Rule> rules = new ArrayList<>(policy.rules());
                   Collections.shuffle(rules, new Random(1));
                   return new Policy(
-                      policy.ref(), policy.tier(), policy.order(), policy.appliesTo(), rules);
+                      policy.ref(),
+                      policy.tier(),
+                      policy.order(),
+                      policy.stage(),
+                      policy.appliesTo(),
+                      rules);
                 }),
         (what, before, after) -> {
           assertThat(after.allowed()).as(what).isEqualTo(before.allowed());
@@ -107,6 +112,7 @@ class VerdictPropertiesTest {
                       ref,
                       policy.tier(),
                       policy.order(),
+                      policy.stage(),
                       policy.appliesTo(),
                       policy.rules().subList(i, i + 1));
               changes.add(new Change.PolicyPut(single, new PolicyNumber(number++)));
@@ -154,9 +160,10 @@ class VerdictPropertiesTest {
                         OptionalInt.of(Math.max(1, policy.orderOf(rule))),
                         rule.peers(),
                         rule.services(),
-                        rule.log()))
+                        rule.log(),
+                        rule.stage()))
             .toList();
-    return new Policy(policy.ref(), policy.tier(), 1, policy.appliesTo(), rules);
+    return new Policy(policy.ref(), policy.tier(), 1, policy.stage(), policy.appliesTo(), rules);
   }
 
   @Test
@@ -180,7 +187,7 @@ class VerdictPropertiesTest {
   @Test
   void aReplyIsJudgedByWhatItRepliesTo() {
     for (long seed = 1; seed <= 25; seed++) {
-      Image image = new RandomImages(seed).image(RandomImages.Size.SMALL);
+      Image image = RandomImages.complete(seed).image(RandomImages.Size.SMALL);
       RandomPackets packets = new RandomPackets(seed);
       for (int i = 0; i < PACKETS; i++) {
         Packet packet = packets.any(image);

@@ -34,6 +34,7 @@ class DocumentsTest {
       prefixes: [10.0.0.0/16, "fd00:7::/64"]
       defaults: {in: deny, out: allow}    # what happens where no rule of any tier matches
       keepEstablished: false
+      logDenied: false
       internet: shared
       ---
       kind: SecurityGroup
@@ -103,7 +104,7 @@ class DocumentsTest {
   @EnumSource(Format.class)
   void whatIsPrintedReadsBackEqual(Format format) throws WireError {
     for (long seed = 1; seed <= 30; seed++) {
-      List<Edit> edits = documentsOf(new RandomImages(seed).image(RandomImages.Size.MEDIUM));
+      List<Edit> edits = documentsOf(RandomImages.complete(seed).image(RandomImages.Size.MEDIUM));
       byte[] printed = format == Format.JSON ? Documents.toJson(edits) : Documents.toYaml(edits);
       assertThat(Documents.parse(printed, format)).as("seed %d", seed).isEqualTo(edits);
       assertThat(Format.of(printed)).isEqualTo(format);
@@ -169,7 +170,7 @@ class DocumentsTest {
         .isEqualTo(
             "{\"kind\":\"Universe\",\"name\":\"blue\",\"prefixes\":[\"10.0.0.0/16\"],"
                 + "\"defaults\":{\"in\":\"deny\",\"out\":\"allow\"},"
-                + "\"keepEstablished\":false,\"internet\":\"none\"}");
+                + "\"keepEstablished\":false,\"logDenied\":false,\"internet\":\"none\"}");
     Document policy = one("{kind: Policy, name: p, tier: default, rules: []}");
     assertThat(new String(Documents.toJson(policy), UTF_8))
         .isEqualTo(

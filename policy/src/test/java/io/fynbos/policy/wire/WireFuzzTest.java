@@ -75,7 +75,7 @@ class WireFuzzTest {
   @ValueSource(longs = {1, 2})
   void damagedChangesAndReportsAreReadOrRefused(long seed) {
     Random random = new Random(seed);
-    RandomImages images = new RandomImages(seed);
+    RandomImages images = RandomImages.complete(seed);
     Image image = images.image(RandomImages.Size.SMALL);
     List<Change> changes = Snapshot.of(image).values().stream().flatMap(List::stream).toList();
     byte[] stored = Changes.encode(changes);

@@ -87,6 +87,13 @@ final class ChangeEvents {
     if (change instanceof Change.BindingDeleted gone) {
       return event("delete", "Binding", gone.endpoint());
     }
+    if (change instanceof Change.AddressClaimed claimed) {
+      ObjectNode event = event("put", "Claim", claimed.universe() + "/" + claimed.address());
+      return event.put("endpoint", claimed.endpoint().toString());
+    }
+    if (change instanceof Change.AddressUnclaimed gone) {
+      return event("delete", "Claim", gone.universe() + "/" + gone.address());
+    }
     if (change instanceof Change.IdentityAdded added) {
       return event("added", "Identity", added.identity());
     }

@@ -141,13 +141,15 @@ class DeltasTest {
                   OptionalInt.of(random.nextInt(3)),
                   rule.peers(),
                   rule.services(),
-                  rule.log()));
+                  rule.log(),
+                  rule.stage()));
     }
-    return new Policy(policy.ref(), policy.tier(), policy.order(), to, rules);
+    return new Policy(policy.ref(), policy.tier(), policy.order(), policy.stage(), to, rules);
   }
 
   private static Rule with(Rule rule, List<Peer> peers, List<Service> services) {
-    return new Rule(rule.direction(), rule.action(), rule.order(), peers, services, rule.log());
+    return new Rule(
+        rule.direction(), rule.action(), rule.order(), peers, services, rule.log(), rule.stage());
   }
 
   private static void leadsTo(Image before, Image after, List<Change> changes, String what) {
