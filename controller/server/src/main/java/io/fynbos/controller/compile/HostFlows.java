@@ -59,6 +59,7 @@ final class HostFlows {
     flows.addAll(Tracking.fixed());
     flows.addAll(Orientation.fixed());
     flows.addAll(Judgement.fixed());
+    flows.addAll(Audit.fixed());
     flows.addAll(Outcome.fixed());
     flows.addAll(Delivery.fixed());
     return List.copyOf(flows);
@@ -140,6 +141,7 @@ final class HostFlows {
     UniverseNumber number = image.number(universe.name());
     Tracking.of(universe, number, made::add);
     Judgement.defaults(universe, number, made::add);
+    Outcome.of(universe, number, made::add);
     return made;
   }
 

@@ -30,7 +30,11 @@ public record Cookie(Kind kind, long number) {
     /** A rule: the policy's number in the upper 38 bits, the rule's index in the lower ten. */
     RULE(5),
     /** A clause that several rules may share: the identity in it, or the universe, or nought. */
-    CLAUSE(6);
+    CLAUSE(6),
+    /** The audit lane's flow of a rule, numbered as for RULE; of no rule: nought. */
+    AUDIT(7),
+    /** Of an audit rule, as for RULE: packets that it would have had judged otherwise. */
+    AUDIT_DIFFERS(8);
 
     private final int code;
 

@@ -32,7 +32,18 @@ public enum Flag {
   /** The same, of its judgement before it was reversed. */
   REJECTED_AS_IT_IS(11),
   /** Longer than what a tunnel carries. */
-  TOO_BIG(12);
+  TOO_BIG(12),
+  /** A rule that decided is to be logged. */
+  LOG(13),
+  /** The audit lane has judged out. */
+  AUDITED_OUT(14),
+  /** The audit lane has judged in. */
+  AUDITED_IN(15),
+  /** What the audit lane said has not been compared yet; it is one of the next three. */
+  AUDIT_PENDING(16),
+  WOULD_ALLOW(17),
+  WOULD_DENY(18),
+  WOULD_REJECT(19);
 
   private final int bit;
 
@@ -62,10 +73,20 @@ public enum Flag {
 
   /** Sets these and leaves the others as they are. */
   public static Action set(Flag... flags) {
+    int bits = bits(flags);
+    return Action.set(Register.FLAGS.field(), bits, bits);
+  }
+
+  /** Clears these and leaves the others as they are. */
+  public static Action clear(Flag... flags) {
+    return Action.set(Register.FLAGS.field(), 0, bits(flags));
+  }
+
+  private static int bits(Flag... flags) {
     int bits = 0;
     for (Flag flag : flags) {
       bits |= flag.mask();
     }
-    return Action.set(Register.FLAGS.field(), bits, bits);
+    return bits;
   }
 }

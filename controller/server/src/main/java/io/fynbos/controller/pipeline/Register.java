@@ -23,7 +23,17 @@ public enum Register {
   /** The identity of the end that opened the connection, whichever way this packet goes. */
   CLIENT(8),
   /** The identity of the end that the connection was opened to. */
-  SERVER(9);
+  SERVER(9),
+  /**
+   * The rule that decided about out, if it is to be logged or denies: its number as in its cookie.
+   */
+  RULE_OUT(10),
+  /** The same about in. */
+  RULE_IN(11),
+  /** The audit rule that decided, or passed on, in the audit lane. */
+  RULE_AUDIT(12),
+  /** For the log: what became of the packet, by the code of a {@link LogVerdict}. */
+  VERDICT(13);
 
   private final OxmField field;
 

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  */
 public enum Table {
   // name          id  miss  may be followed by
-  ADMISSION(/*    */ 0, Table.DROP, 2, 5, 8),
+  ADMISSION(/*    */ 0, Table.DROP, 2, 5, 8, 64),
   TUNNEL_PEER(/*  */ 2, Table.DROP, 3),
   TUNNEL_IDENTITY(3, Table.DROP, 10),
   NEIGHBOURS(/*   */ 5, Table.DROP, 6),
@@ -25,15 +25,25 @@ public enum Table {
   ROUTE(/*       */ 12, Table.DROP, 14),
   ORIENT(/*      */ 14, Table.DROP, 17, 20, 42, 44, 50),
   REVERSED(/*    */ 17, Table.DROP, 20),
-  OUT_GUARDRAIL(20, 21, 21, 30, 41),
+  OUT_GUARDRAIL(20, 21, 20, 21, 23, 30, 41),
   OUT_UNIVERSE(/**/ 21, 22, 22, 30, 41),
   OUT_DEFAULT(/* */ 22, Table.DROP, 30, 41),
-  IN_GUARDRAIL(/**/ 30, 31, 31, 40, 41),
+  // The same with audit rules as if they were enforced; what comes of it is only kept.
+  AUDIT_OUT_GUARDRAIL(23, 24, 24),
+  AUDIT_OUT_UNIVERSE(24, 25, 25),
+  AUDIT_OUT_DEFAULT(25, Table.DROP),
+  IN_GUARDRAIL(/**/ 30, 31, 30, 31, 33, 37, 40, 41),
   IN_UNIVERSE(/* */ 31, 32, 32, 40, 41),
   IN_DEFAULT(/*  */ 32, Table.DROP, 40, 41),
-  PERMITTED(/*   */ 40, 50, 17, 42, 44, 50),
-  DENIED(/*      */ 41, Table.DROP, 17, 42, 50, 60),
+  AUDIT_IN_GUARDRAIL(33, 34, 34),
+  AUDIT_IN_UNIVERSE(34, 35, 35),
+  AUDIT_IN_DEFAULT(35, Table.DROP),
+  COMPARE(/*     */ 37, Table.DROP, 38),
+  DIFFERS(/*     */ 38, Table.DROP, 63),
+  PERMITTED(/*   */ 40, 50, 17, 37, 40, 42, 43, 44, 50),
+  DENIED(/*      */ 41, Table.DROP, 17, 37, 41, 42, 43, 50, 60),
   SWAP(/*        */ 42, Table.DROP),
+  RECORD(/*      */ 43, Table.DROP, 63),
   COMMIT(/*      */ 44, Table.DROP, 46),
   COMMITTED(/*   */ 46, Table.DROP, 50),
   DELIVER(/*     */ 50, 51, 51, 61),
@@ -42,12 +52,14 @@ public enum Table {
   // The agent's own, reached from here and filled over its local connection.
   REJECT(/*      */ 60, Table.DROP),
   TTL_EXPIRED(/* */ 61, Table.DROP),
-  TOO_BIG(/*     */ 62, Table.DROP);
+  TOO_BIG(/*     */ 62, Table.DROP),
+  LOG(/*         */ 63, Table.DROP),
+  CLAIM(/*       */ 64, Table.DROP);
 
   private static final int DROP = -1;
 
   /** The tables that the agent fills, and the controller leaves alone. */
-  public static final Set<Table> AGENTS = Set.of(REJECT, TTL_EXPIRED, TOO_BIG);
+  public static final Set<Table> AGENTS = Set.of(REJECT, TTL_EXPIRED, TOO_BIG, LOG, CLAIM);
 
   private static final Map<Integer, Table> BY_ID =
       Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Table::id, table -> table));
@@ -55,7 +67,7 @@ public enum Table {
   private final int id;
   private final int miss;
 
-  /** One bit for each table that may follow; numbers are below 64. */
+  /** One bit for each table that may follow; those have numbers from 1 to 64. */
   private final long next;
 
   Table(int id, int miss, int... next) {
@@ -65,7 +77,7 @@ public enum Table {
   }
 
   private static long bit(int id) {
-    return 1L << id;
+    return 1L << (id - 1);
   }
 
   /** Its number in the switch. */
@@ -80,7 +92,7 @@ public enum Table {
 
   /** Whether a packet may go on there from here. */
   public boolean leadsTo(Table other) {
-    return (next & bit(other.id)) != 0;
+    return other.id != 0 && (next & bit(other.id)) != 0;
   }
 
   /** The tables that may follow, in order. */
