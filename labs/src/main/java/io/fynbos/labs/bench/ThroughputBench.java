@@ -22,11 +22,11 @@ import java.util.regex.Pattern;
 /**
  * TCP throughput and round trips through the pipeline, and through a bridge beside it that only
  * learns MACs (NORMAL), with the same kind of wires, the same Open vSwitch and the same kind of
- * tunnel. The two take turns, and the median of five counts.
+ * tunnel. The two take turns, and the median of nine counts.
  */
 final class ThroughputBench {
-  private static final int RUNS = 5;
-  private static final int SECONDS = 3;
+  private static final int RUNS = 9;
+  private static final int SECONDS = 4;
   private static final int PORT = 5201;
   private static final String NIC = "bench0";
   private static final String BRIDGE = "br-bench";
