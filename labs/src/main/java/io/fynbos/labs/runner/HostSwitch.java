@@ -18,6 +18,10 @@ public final class HostSwitch {
   static final String OVSDB = "ovsdb-server";
   static final String VSWITCHD = "vswitchd";
   private static final String SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema";
+
+  /** As Debian's own start script runs both daemons: forwarding goes before everything else. */
+  private static final String PRIORITY = "-10";
+
   private static final Duration BRIDGE_LIMIT = Duration.ofSeconds(20);
 
   private final Host host;
@@ -108,14 +112,14 @@ public final class HostSwitch {
     Path pidFile = directory.resolve(program + ".pid");
     List<String> words =
         Command.words(
-            List.of(program),
+            List.of("nice", "-n", PRIORITY, program),
             "--pidfile=" + pidFile,
             "--unixctl=" + directory.resolve(program + ".ctl"),
             "--detach",
             "--no-chdir",
             "--log-file=" + records.logs().resolve(host.name() + "." + process + ".log"),
             "-vconsole:off");
-    words.addAll(1, List.of(arguments));
+    words.addAll(words.indexOf(program) + 1, List.of(arguments));
     ovs(words.toArray(String[]::new)).in(namespace).succeed();
     try {
       long pid = Long.parseLong(Files.readString(pidFile).strip());
