@@ -1,12 +1,17 @@
 package io.fynbos.controller;
 
 import io.fynbos.controller.api.ApiServer;
+import io.fynbos.controller.api.Backend;
 import io.fynbos.controller.api.EventStream;
 import io.fynbos.controller.core.Controller;
 import io.fynbos.controller.core.RandomIds;
+import io.fynbos.controller.flowlog.FlowLog;
+import io.fynbos.controller.flowlog.FlowLogFile;
 import io.fynbos.controller.metrics.Metrics;
 import io.fynbos.controller.reconcile.EdgeTables;
 import io.fynbos.controller.reconcile.Fleet;
+import io.fynbos.controller.rules.HitCounters;
+import io.fynbos.controller.rules.RuleNames;
 import io.fynbos.controller.store.SqliteStore;
 import io.fynbos.controller.store.StoreException;
 import io.fynbos.openflow.session.OpenFlowServer;
@@ -17,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -225,6 +231,7 @@ public final class ControllerMain implements Callable<Integer> {
       OpenFlowServer openflow,
       Fleet fleet,
       Controller controller,
+      FlowLogFile flowLog,
       Metrics metrics)
       implements AutoCloseable {
 
@@ -233,11 +240,16 @@ public final class ControllerMain implements Callable<Integer> {
       SqliteStore store = SqliteStore.open(options.data, SqliteStore.Limits.DEFAULT);
       Metrics metrics = new Metrics();
       Controller controller = new Controller(store, new RandomIds(), metrics);
+      RuleNames rules = new RuleNames(controller.image());
+      HitCounters hits = new HitCounters(rules, InstantSource.system());
+      controller.subscribe(rules);
+      controller.subscribe(hits);
       Fleet fleet =
           new Fleet(
               controller.image(),
               new EdgeTables(),
               metrics,
+              hits::observe,
               new Fleet.Pace(
                   Duration.ofSeconds(options.readBackSeconds), Fleet.Pace.DEFAULT.stepMax()),
               Instant.now().getEpochSecond(),
@@ -245,12 +257,18 @@ public final class ControllerMain implements Callable<Integer> {
       controller.subscribe(fleet);
       metrics.watch(controller);
       metrics.watch(fleet.progress(), controller);
+      metrics.watch(hits);
+      FlowLogFile file = FlowLogFile.in(options.data, FlowLogFile.Limits.DEFAULT, metrics);
+      FlowLog flowLog =
+          new FlowLog(controller::image, rules, file, metrics, InstantSource.system());
       Optional<ApiServer.Tls> tls =
           Optional.ofNullable(options.apiTls)
               .map(files -> new ApiServer.Tls(files.certificate, files.key, files.authority));
       ApiServer.Listen listen =
           new ApiServer.Listen(api, Set.copyOf(options.names), tls, EventStream.Pace.DEFAULT);
-      ApiServer server = ApiServer.start(listen, controller, fleet, store, metrics);
+      ApiServer server =
+          ApiServer.start(
+              listen, new Backend(controller, fleet, store, rules, hits, flowLog, metrics));
       OpenFlowServer openflow =
           OpenFlowServer.listen(
               switches,
@@ -259,7 +277,7 @@ public final class ControllerMain implements Callable<Integer> {
               SessionLimits.DEFAULT,
               fleet);
       controller.start();
-      return new Parts(server, openflow, fleet, controller, metrics);
+      return new Parts(server, openflow, fleet, controller, file, metrics);
     }
 
     @Override
@@ -268,6 +286,7 @@ public final class ControllerMain implements Callable<Integer> {
       openflow.close();
       fleet.close();
       controller.close();
+      flowLog.close();
       metrics.close();
     }
   }

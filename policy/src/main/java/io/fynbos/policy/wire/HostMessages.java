@@ -14,9 +14,6 @@ import java.util.UUID;
 
 /** What hosts and the API tell each other about bindings and revisions, as JSON. */
 public final class HostMessages {
-  /** How many claims go into one report. */
-  public static final int CLAIMS_MAX = 1000;
-
   private HostMessages() {}
 
   /** One line of the answer to a host's bindings. */
@@ -76,43 +73,6 @@ public final class HostMessages {
     node.put("ofport", attachment.ofport());
     attachment.mac().ifPresent(mac -> node.put("mac", mac.toString()));
     return node;
-  }
-
-  /**
-   * Reads which shared addresses endpoints of a host have claimed: {@code {"claims": [{"id",
-   * "address"}]}}.
-   */
-  public static List<Command.ClaimAddress> readClaims(HostName host, byte[] bytes)
-      throws WireError {
-    Fields fields = new At(Trees.readJson(bytes), "").object();
-    fields.required("claims");
-    List<Command.ClaimAddress> claims =
-        fields.list("claims", CLAIMS_MAX, at -> readClaim(host, at));
-    fields.done();
-    return claims;
-  }
-
-  private static Command.ClaimAddress readClaim(HostName host, At at) throws WireError {
-    Fields fields = at.object();
-    Command.ClaimAddress claim =
-        new Command.ClaimAddress(
-            fields.required("id", Values::uuid), host, fields.required("address", Values::address));
-    fields.done();
-    return claim;
-  }
-
-  /** Prints claims of one host. */
-  public static byte[] writeClaims(List<Command.ClaimAddress> claims) {
-    ObjectNode node = Tree.object();
-    node.set(
-        "claims",
-        Tree.objects(
-            claims,
-            claim ->
-                Tree.object()
-                    .put("id", claim.id().toString())
-                    .put("address", claim.address().toString())));
-    return Print.json(node);
   }
 
   /** Prints the answer to a host's bindings; {@code endpoint} is null where there is none. */

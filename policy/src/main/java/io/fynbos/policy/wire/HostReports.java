@@ -19,7 +19,7 @@ public final class HostReports {
   public static final int RECORDS_MAX = 500;
 
   /** Claims in one call. */
-  public static final int CLAIMS_MAX = 1_000;
+  public static final int CLAIMS_MAX = 256;
 
   private static final int RULES_MAX = 16;
   private static final int NUMBER_MAX = 0xff_ffff;
@@ -146,10 +146,14 @@ public final class HostReports {
 
   // --- claims -----------------------------------------------------------------------------------
 
-  /** An endpoint was heard to say that a shared address is its own now. */
-  public record Claim(UUID id, IpAddress address) {}
+  /**
+   * An endpoint was heard to say that a shared address is its own.
+   *
+   * @param ageMillis how long ago that was
+   */
+  public record Claim(UUID id, IpAddress address, long ageMillis) {}
 
-  /** Reads {@code {"claims": [{"id", "address"}]}}. */
+  /** Reads {@code {"claims": [{"id", "address", "ageMillis"}]}}. */
   public static List<Claim> readClaims(byte[] bytes) throws WireError {
     Fields fields = new At(Trees.readJson(bytes), "").object();
     fields.required("claims");
@@ -161,7 +165,10 @@ public final class HostReports {
   private static Claim readClaim(At at) throws WireError {
     Fields fields = at.object();
     Claim claim =
-        new Claim(fields.required("id", Values::uuid), fields.required("address", Values::address));
+        new Claim(
+            fields.required("id", Values::uuid),
+            fields.required("address", Values::address),
+            fields.optional("ageMillis", age -> age.integer(0, Long.MAX_VALUE)).orElse(0L));
     fields.done();
     return claim;
   }
@@ -175,7 +182,8 @@ public final class HostReports {
             claim ->
                 Tree.object()
                     .put("id", claim.id().toString())
-                    .put("address", claim.address().toString())));
+                    .put("address", claim.address().toString())
+                    .put("ageMillis", claim.ageMillis())));
     return Print.json(node);
   }
 

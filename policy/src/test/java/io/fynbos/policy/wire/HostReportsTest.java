@@ -58,7 +58,7 @@ class HostReportsTest {
 
   @Test
   void claimsAreReadAsPrinted() throws WireError {
-    List<HostReports.Claim> claims = List.of(new HostReports.Claim(new UUID(1, 2), SOURCE));
+    List<HostReports.Claim> claims = List.of(new HostReports.Claim(new UUID(1, 2), SOURCE, 120));
     assertThat(HostReports.readClaims(HostReports.writeClaims(claims))).isEqualTo(claims);
   }
 

@@ -115,6 +115,13 @@ final class Session extends SimpleChannelInboundHandler<ByteBuf>
   }
 
   @Override
+  public CompletableFuture<List<FlowStats>> flows(long cookie, long mask) {
+    return ask(
+        () -> new ReadBack<>("for flows", limits.readBackBytesMax(), FlowStats::decodeReply),
+        (xid, out) -> FlowStats.request(Mod.TABLE_ALL, cookie, mask, xid, out));
+  }
+
+  @Override
   public CompletableFuture<List<GroupEntry>> groups() {
     return ask(
         () -> new ReadBack<>("for groups", limits.readBackBytesMax(), GroupEntry::decodeReply),

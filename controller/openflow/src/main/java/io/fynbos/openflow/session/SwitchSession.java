@@ -29,6 +29,9 @@ public interface SwitchSession {
   /** The flows of one table, read back now. */
   CompletableFuture<List<FlowStats>> flows(int table);
 
+  /** The flows whose cookies equal this one wherever the mask has bits, read back now. */
+  CompletableFuture<List<FlowStats>> flows(long cookie, long mask);
+
   /** All groups, read back now. */
   CompletableFuture<List<GroupEntry>> groups();
 

@@ -18,10 +18,15 @@ public record FlowStats(FlowEntry flow, long packets, long bytes, Duration age, 
 
   /** Writes a request for the flows of a table, or of {@link Mod#TABLE_ALL}. */
   public static void request(int table, int xid, ByteBuf out) {
+    request(table, 0, 0, xid, out);
+  }
+
+  /** Writes a request for those flows whose cookies are equal to one wherever a mask has bits. */
+  public static void request(int table, long cookie, long mask, int xid, ByteBuf out) {
     int start =
         Message.beginMultipart(out, Message.MULTIPART_REQUEST, xid, Message.FLOW_DESC, false);
     out.writeByte(table).writeZero(3).writeInt(Ports.ANY).writeInt(Ports.ANY).writeInt(0);
-    out.writeLong(0).writeLong(0);
+    out.writeLong(cookie).writeLong(mask);
     Match.ANY.encode(out);
     Message.end(out, start);
   }

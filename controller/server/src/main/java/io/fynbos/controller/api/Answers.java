@@ -89,7 +89,8 @@ final class Answers {
         : Problem.at(problem.status(), problem.type(), field, problem.detail());
   }
 
-  private static RuntimeException unavailable(Throwable failure) {
+  /** What is answered when a command did not end: busy, or no disk. */
+  static RuntimeException unavailable(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof ControllerBusy) {
       return Problem.of(503, "controller-busy", String.valueOf(cause.getMessage()))

@@ -12,7 +12,6 @@ import com.linecorp.armeria.server.ServerPort;
 import io.fynbos.controller.core.Controller;
 import io.fynbos.controller.metrics.Metrics;
 import io.fynbos.controller.reconcile.Fleet;
-import io.fynbos.controller.store.Store;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.ssl.ClientAuth;
 import java.net.InetSocketAddress;
@@ -77,8 +76,8 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /** Starts to listen. Fails when an address is taken. */
-  public static ApiServer start(
-      Listen listen, Controller controller, Fleet fleet, Store store, Metrics metrics) {
+  public static ApiServer start(Listen listen, Backend backend) {
+    Metrics metrics = backend.metrics();
     ThreadPoolExecutor workers =
         new ThreadPoolExecutor(
             WORKERS,
@@ -88,12 +87,12 @@ public final class ApiServer implements AutoCloseable {
             new ArrayBlockingQueue<>(WAITING_BODIES_MAX),
             task -> new Thread(task, "api-worker"));
     workers.allowCoreThreadTimeOut(true);
-    WatchHub hub = new WatchHub(store, workers, listen.streams());
-    controller.subscribe(hub);
+    WatchHub hub = new WatchHub(backend.store(), workers, listen.streams());
+    backend.controller().subscribe(hub);
     metrics.watchClients(hub::clients);
     Router router =
         new Router(
-            routes(listen, controller, fleet, hub, new Bodies(workers), metrics),
+            routes(listen, backend, hub, new Bodies(workers)),
             new Gatekeeper(listen.names()),
             metrics::request);
     ServerBuilder builder = Server.builder();
@@ -134,13 +133,9 @@ public final class ApiServer implements AutoCloseable {
                         context.trustManager(authority.toFile()).clientAuth(ClientAuth.REQUIRE)));
   }
 
-  private static List<Route> routes(
-      Listen listen,
-      Controller controller,
-      Fleet fleet,
-      WatchHub hub,
-      Bodies bodies,
-      Metrics metrics) {
+  private static List<Route> routes(Listen listen, Backend backend, WatchHub hub, Bodies bodies) {
+    Controller controller = backend.controller();
+    Fleet fleet = backend.fleet();
     HostRoutes hosts = new HostRoutes(controller, fleet, bodies, listen.streams());
     List<Route> routes = new ArrayList<>();
     routes.addAll(hosts.routes());
@@ -148,9 +143,13 @@ public final class ApiServer implements AutoCloseable {
     routes.addAll(new ApplyRoutes(controller, bodies).routes());
     routes.addAll(new RevisionRoutes(controller, fleet.progress(), hub).routes());
     routes.addAll(new BindingRoutes(controller, fleet.progress()).routes());
+    routes.addAll(new HitRoutes(controller, fleet, backend.hits()).routes());
+    routes.addAll(
+        new FlowLogRoutes(controller, backend.flowLog(), bodies, listen.streams()).routes());
+    routes.addAll(new ClaimRoutes(controller, bodies).routes());
     routes.addAll(Unbuilt.routes());
     routes.add(
-        Route.get("/metrics", Set.of(), request -> Answers.now(text(metrics.text())))
+        Route.get("/metrics", Set.of(), request -> Answers.now(text(backend.metrics().text())))
             .producing(MediaType.PLAIN_TEXT));
     routes.add(
         Route.get("/healthz", Set.of(), request -> Answers.now(text("ok\n")))

@@ -1,27 +1,22 @@
 package io.fynbos.controller.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.MediaType;
 import io.fynbos.controller.core.Controller;
 import io.fynbos.controller.reconcile.Fleet;
 import io.fynbos.controller.reconcile.HostStatus;
-import io.fynbos.controller.reconcile.Orders;
 import io.fynbos.policy.decide.Attachment;
 import io.fynbos.policy.decide.Attachments;
 import io.fynbos.policy.decide.Command;
 import io.fynbos.policy.image.Image;
 import io.fynbos.policy.model.HostName;
-import io.fynbos.policy.model.IpAddress;
 import io.fynbos.policy.model.ObjectKey;
 import io.fynbos.policy.wire.HostMessages;
-import java.nio.charset.StandardCharsets;
+import io.fynbos.policy.wire.HostReports;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** What agents call: their interfaces, their orders, and what they have carried out. */
@@ -44,7 +39,8 @@ final class HostRoutes {
         Route.put("/v1/hosts/{name}/bindings", this::attach),
         Route.get("/v1/hosts/{name}/orders", Set.of(), this::orders)
             .producing(MediaType.EVENT_STREAM),
-        Route.post("/v1/hosts/{name}/applied", Set.of(), this::applied));
+        Route.post("/v1/hosts/{name}/applied", Set.of(), this::applied),
+        Route.post("/v1/hosts/{name}/answers/{id}", Set.of(), this::answer));
   }
 
   /** Adds to a host's document how far the host is. */
@@ -103,6 +99,27 @@ final class HostRoutes {
             });
   }
 
+  // --- POST …/answers/{id} ----------------------------------------------------------------------
+
+  private CompletionStage<HttpResponse> answer(Request request) {
+    HostName host = host(request);
+    String id = request.variable("id");
+    if (!id.matches("[0-9]{1,18}")) {
+      throw Problem.of(400, "invalid-id", Text.quoted(id) + " is not the id of a question")
+          .refused();
+    }
+    return bodies
+        .json(request, HostReports::readAnswer)
+        .thenApply(
+            answer -> {
+              if (!fleet.orders().questions().answer(host, Long.parseLong(id), answer)) {
+                throw Problem.of(404, "not-found", "nobody waits for an answer to question " + id)
+                    .refused();
+              }
+              return Answers.json(Json.object().put("id", Long.parseLong(id)));
+            });
+  }
+
   // --- GET …/orders -----------------------------------------------------------------------------
 
   private CompletionStage<HttpResponse> orders(Request request) {
@@ -113,83 +130,7 @@ final class HostRoutes {
     return Answers.now(stream.response());
   }
 
-  /** The orders of one host, as events. Its fields are used on the stream's event loop only. */
-  private static final class OrderSource implements EventStream.Source, Orders.Follower {
-    private final HostName host;
-    private final Orders orders;
-    private Optional<EventStream> stream = Optional.empty();
-    private Optional<Orders.Standing> sent = Optional.empty();
-
-    OrderSource(HostName host, Orders orders) {
-      this.host = host;
-      this.orders = orders;
-    }
-
-    void follow(EventStream opened) {
-      stream = Optional.of(opened);
-      orders.follow(host, this);
-      if (!opened.open()) {
-        orders.leave(host, this);
-      }
-      opened.wake();
-    }
-
-    @Override
-    public void wake() {
-      stream.ifPresent(EventStream::wake);
-    }
-
-    @Override
-    public void replaced() {
-      stream.ifPresent(EventStream::close);
-    }
-
-    @Override
-    public CompletableFuture<Optional<String>> next() {
-      Orders.Standing now = orders.of(host);
-      StringBuilder events = new StringBuilder();
-      boolean neighboursNew = sent.isEmpty() || !sent.get().neighbours().equals(now.neighbours());
-      if (neighboursNew) {
-        ObjectNode data = Json.object();
-        ArrayNode underlays = data.putArray("underlays");
-        now.neighbours().stream().map(IpAddress::toString).forEach(underlays::add);
-        events.append(event("neighbours", data));
-      }
-      boolean revalidateNew = sent.isEmpty() || sent.get().asked() != now.asked();
-      if (revalidateNew) {
-        now.revalidate()
-            .ifPresent(revision -> events.append(event("revalidate", Answers.revision(revision))));
-      }
-      sent = Optional.of(now);
-      return CompletableFuture.completedFuture(
-          events.isEmpty() ? Optional.empty() : Optional.of(events.toString()));
-    }
-
-    private static String event(String name, JsonNode data) {
-      String text = new String(Json.bytes(data), StandardCharsets.UTF_8);
-      return "event: " + name + "\ndata: " + text + "\n\n";
-    }
-
-    @Override
-    public void close() {
-      orders.leave(host, this);
-    }
-  }
-
   private HostName host(Request request) {
-    HostName name;
-    try {
-      name = new HostName(request.variable("name"));
-    } catch (IllegalArgumentException e) {
-      throw Problem.of(400, "invalid-name", String.valueOf(e.getMessage())).refused();
-    }
-    if (!controller.image().hosts().containsKey(name)) {
-      throw Problem.of(
-              404,
-              "not-found",
-              "there is no " + name.sentence() + "; register it first: PUT /v1/hosts/" + name)
-          .refused();
-    }
-    return name;
+    return Paths.host(request, controller.image());
   }
 }

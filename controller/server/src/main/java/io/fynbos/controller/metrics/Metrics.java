@@ -1,11 +1,14 @@
 package io.fynbos.controller.metrics;
 
 import io.fynbos.controller.core.Controller;
+import io.fynbos.controller.flowlog.FlowLogGauges;
 import io.fynbos.controller.reconcile.FleetGauges;
 import io.fynbos.controller.reconcile.HostStatus;
 import io.fynbos.controller.reconcile.Progress;
+import io.fynbos.controller.rules.HitCounters;
 import io.fynbos.policy.model.Revision;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -16,10 +19,12 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /** The controller's meters. Thread-safe. */
-public final class Metrics implements Controller.Gauges, FleetGauges, AutoCloseable {
+public final class Metrics implements Controller.Gauges, FleetGauges, FlowLogGauges, AutoCloseable {
 
   private static final Duration[] LATENCIES = {
     Duration.ofMillis(1),
@@ -139,6 +144,41 @@ public final class Metrics implements Controller.Gauges, FleetGauges, AutoClosea
     missing.increment(missingFlows);
     stale.increment(staleFlows);
     foreign.increment(foreignFlows);
+  }
+
+  @Override
+  public void logged(String verdict) {
+    Counter.builder("fynbos.flow.log.records")
+        .description("Records that hosts logged")
+        .tag("verdict", verdict)
+        .register(registry)
+        .increment();
+  }
+
+  @Override
+  public void dropped(Loss loss, long records) {
+    Counter.builder("fynbos.flow.log.dropped")
+        .description("Records that were dropped, by where")
+        .tag("where", loss.name().toLowerCase(Locale.ROOT))
+        .register(registry)
+        .increment((double) records);
+  }
+
+  /** Watches what rules count. */
+  public void watch(HitCounters hits) {
+    count(
+        "fynbos.rule.hits", "Packets that rules decided", hits, h -> (double) h.total().packets());
+    count("fynbos.rule.hit.bytes", "Bytes of those packets", hits, h -> (double) h.total().bytes());
+    count(
+        "fynbos.audit.differs",
+        "Packets that a rule on trial would have judged otherwise",
+        hits,
+        h -> (double) h.total().differs());
+  }
+
+  private void count(
+      String name, String description, HitCounters hits, ToDoubleFunction<HitCounters> value) {
+    FunctionCounter.builder(name, hits, value).description(description).register(registry);
   }
 
   /** Everything, in Prometheus' text form. */

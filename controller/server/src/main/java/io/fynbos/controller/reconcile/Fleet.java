@@ -14,12 +14,16 @@ import io.fynbos.policy.model.IpAddress;
 import io.fynbos.policy.model.Revision;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -51,11 +55,13 @@ public final class Fleet
   /** Sessions of datapaths that no host has; one more is closed. */
   static final int STRANGERS_MAX = 1_024;
 
+  private static final Duration COUNT_MAX = Duration.ofSeconds(2);
   private static final Duration RELEASE_AGAIN = Duration.ofSeconds(1);
   private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
 
   private final TableCompiler compiler;
   private final FleetGauges gauges;
+  private final FlowCounts counts;
   private final Pace pace;
   private final long generation;
   private final Progress progress = new Progress();
@@ -76,6 +82,7 @@ public final class Fleet
   /**
    * A fleet at an image, without sessions.
    *
+   * @param counts takes what flows of rules have counted, on the fleet's thread
    * @param generation of this run's role requests: larger than that of any run before
    * @param release asks the controller to release the numbers that rest since a revision
    */
@@ -83,6 +90,7 @@ public final class Fleet
       Image image,
       TableCompiler compiler,
       FleetGauges gauges,
+      FlowCounts counts,
       Pace pace,
       long generation,
       Function<Revision, CompletableFuture<?>> release) {
@@ -90,6 +98,7 @@ public final class Fleet
     this.goal = image;
     this.compiler = compiler;
     this.gauges = gauges;
+    this.counts = counts;
     this.pace = pace;
     this.generation = generation;
     this.release = release;
@@ -297,6 +306,42 @@ public final class Fleet
   @Override
   public FleetGauges gauges() {
     return gauges;
+  }
+
+  @Override
+  public FlowCounts counts() {
+    return counts;
+  }
+
+  /**
+   * Has the rules' counts read on some hosts; completes, with the hosts that could not be read,
+   * when they are known as of a second ago at most.
+   */
+  public CompletableFuture<SortedSet<HostName>> countRules(Collection<HostName> wanted) {
+    CompletableFuture<SortedSet<HostName>> done = new CompletableFuture<>();
+    run(
+        () -> {
+          SortedSet<HostName> unread = Collections.synchronizedSortedSet(new TreeSet<>());
+          List<CompletableFuture<Void>> reads = new ArrayList<>();
+          for (HostName name : wanted) {
+            CompletableFuture<Void> read =
+                Optional.ofNullable(hosts.get(name))
+                    .map(HostSwitch::countRules)
+                    .orElseGet(() -> CompletableFuture.failedFuture(new Unanswered("no host")));
+            reads.add(
+                read.copy()
+                    .orTimeout(COUNT_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                    .exceptionally(
+                        failure -> {
+                          unread.add(name);
+                          return null;
+                        }));
+          }
+          var unused =
+              CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new))
+                  .thenRun(() -> done.complete(new TreeSet<>(unread)));
+        });
+    return done;
   }
 
   /** What the agents are asked; agents' streams follow it. */

@@ -10,11 +10,17 @@ import io.fynbos.openflow.wire.FlowStats;
 import io.fynbos.openflow.wire.GroupEntry;
 import io.fynbos.openflow.wire.Mod;
 import io.fynbos.policy.image.Image;
+import io.fynbos.policy.model.EndpointName;
+import io.fynbos.policy.model.EndpointRef;
 import io.fynbos.policy.model.HostName;
 import io.fynbos.policy.model.Revision;
+import io.fynbos.policy.model.UniverseNumber;
 import java.time.Duration;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
@@ -34,11 +40,16 @@ final class HostSwitch {
   private static final Duration RETRY_FIRST = Duration.ofMillis(500);
   private static final Duration RETRY_MAX = Duration.ofSeconds(60);
 
+  /** No endpoint's name comes after it. */
+  private static final EndpointName LAST_NAME = new EndpointName("z".repeat(63));
+
   /** What a switch needs from the fleet. */
   interface Surroundings {
     TableCompiler compiler();
 
     FleetGauges gauges();
+
+    FlowCounts counts();
 
     Orders orders();
 
@@ -76,6 +87,7 @@ final class HostSwitch {
   private boolean goalIsStep;
   private Image installed = Image.EMPTY;
   private final Pending pending = new Pending();
+  private final RuleCounts counts;
   private boolean compileWhole = true;
   private boolean unvalidated;
   private boolean readBackDue;
@@ -92,6 +104,7 @@ final class HostSwitch {
     this.name = name;
     this.goal = goal;
     this.fleet = fleet;
+    this.counts = new RuleCounts(name, fleet);
   }
 
   HostName name() {
@@ -206,6 +219,7 @@ final class HostSwitch {
     SwitchTables wanted = fleet.compiler().full(target, name);
     TableDiff diff = TableDiff.of(held, groups, wanted, fleet.compiler()::owns);
     flows = wanted.flows().size();
+    counts.take(target, held);
     fleet.gauges().readBack(diff.missing(), diff.stale(), diff.foreign().size());
     diff.foreign().stream()
         .limit(FOREIGN_LOGGED_MAX)
@@ -236,6 +250,13 @@ final class HostSwitch {
   private static Revision before(Revision target, Revision applied) {
     boolean claimed = applied.compareTo(target) >= 0 && target.number() > 0;
     return claimed ? new Revision(target.number() - 1) : applied;
+  }
+
+  /** Completes when the rules' counts are known, as of a second ago at most. */
+  CompletableFuture<Void> countRules() {
+    return session.isPresent() && reachable()
+        ? counts.fresh(session.get(), installed)
+        : CompletableFuture.failedFuture(new Unanswered("its switch is not connected"));
   }
 
   // --- towards the goal -------------------------------------------------------------------------
@@ -274,6 +295,7 @@ final class HostSwitch {
     } else if (pending.isEmpty()) {
       installed(goal);
     } else {
+      counts.beforeChange(session.orElseThrow(), installed, pending.rules());
       send(pending.take(), goal);
     }
   }
@@ -316,7 +338,7 @@ final class HostSwitch {
     if (unvalidated && !passing) {
       unvalidated = false;
       asked = target.revision();
-      fleet.orders().revalidate(name, asked);
+      fleet.orders().revalidate(name, asked, universes(target));
     }
     settle();
     fleet.moved(this);
@@ -324,6 +346,18 @@ final class HostSwitch {
       readBack();
     }
     advance();
+  }
+
+  /** The numbers of the universes that have an endpoint here, by jumps from one to the next. */
+  private SortedSet<UniverseNumber> universes(Image image) {
+    SortedSet<UniverseNumber> numbers = new TreeSet<>();
+    NavigableSet<EndpointRef> here = image.endpointsOn(name);
+    EndpointRef next = here.isEmpty() ? null : here.first();
+    while (next != null) {
+      numbers.add(image.number(next.universe()));
+      next = here.higher(new EndpointRef(next.universe(), LAST_NAME));
+    }
+    return numbers;
   }
 
   private void failed(String what, Optional<Throwable> failure) {

@@ -3,10 +3,14 @@ package io.fynbos.controller.reconcile;
 import io.fynbos.policy.model.HostName;
 import io.fynbos.policy.model.IpAddress;
 import io.fynbos.policy.model.Revision;
+import io.fynbos.policy.model.UniverseNumber;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
@@ -18,14 +22,26 @@ import java.util.function.UnaryOperator;
 public final class Orders {
 
   /**
+   * To bring the caches in step with a revision.
+   *
+   * @param universes those that the host has endpoints of by then; what it still tracks of others
+   *     is to be forgotten, since their numbers may mean something else soon
+   */
+  public record Revalidate(Revision revision, SortedSet<UniverseNumber> universes) {
+    public Revalidate {
+      universes = Collections.unmodifiableSortedSet(new TreeSet<>(universes));
+    }
+  }
+
+  /**
    * What a host's agent is asked.
    *
-   * @param revalidate report once caches are in step with this revision
+   * @param revalidate report once this is done
    * @param asked how often a revalidation was asked for; a higher number is a new order, also for
    *     the same revision
    * @param neighbours the underlay addresses to keep resolved
    */
-  public record Standing(Optional<Revision> revalidate, long asked, List<IpAddress> neighbours) {
+  public record Standing(Optional<Revalidate> revalidate, long asked, List<IpAddress> neighbours) {
     static final Standing NONE = new Standing(Optional.empty(), 0, List.of());
 
     public Standing {
@@ -49,7 +65,13 @@ public final class Orders {
 
   private final Map<HostName, Standing> standing = new TreeMap<>();
   private final Map<HostName, Follower> followers = new TreeMap<>();
+  private final Questions questions = new Questions(this::present, this::wake);
   private Presence presence = (host, present) -> {};
+
+  /** What the agents are asked once, beside the orders that stand. */
+  public Questions questions() {
+    return questions;
+  }
 
   synchronized void tell(Presence listener) {
     presence = listener;
@@ -89,10 +111,10 @@ public final class Orders {
     listener.agentPresent(host, false);
   }
 
-  void revalidate(HostName host, Revision revision) {
+  void revalidate(HostName host, Revision revision, SortedSet<UniverseNumber> universes) {
+    Revalidate order = new Revalidate(revision, universes);
     change(
-        host,
-        before -> new Standing(Optional.of(revision), before.asked() + 1, before.neighbours()));
+        host, before -> new Standing(Optional.of(order), before.asked() + 1, before.neighbours()));
   }
 
   void neighbours(HostName host, List<IpAddress> underlays) {
@@ -102,9 +124,15 @@ public final class Orders {
   }
 
   private void change(HostName host, UnaryOperator<Standing> step) {
-    Optional<Follower> follower;
     synchronized (this) {
       standing.put(host, step.apply(of(host)));
+    }
+    wake(host);
+  }
+
+  private void wake(HostName host) {
+    Optional<Follower> follower;
+    synchronized (this) {
       follower = Optional.ofNullable(followers.get(host));
     }
     follower.ifPresent(Follower::wake);

@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Deltas that wait for a switch, folded into one: of each flow only the last word counts. */
 final class Pending {
@@ -17,10 +19,18 @@ final class Pending {
   static final int FLOWS_MAX = 200_000;
 
   private final Map<FlowKey, Optional<FlowEntry>> last = new HashMap<>();
+  private final Set<Long> rules = new TreeSet<>();
 
   void add(Delta delta) {
-    delta.removed().forEach(flow -> last.put(flow.key(), Optional.empty()));
-    delta.put().forEach(flow -> last.put(flow.key(), Optional.of(flow)));
+    delta.removed().forEach(flow -> note(flow, Optional.empty()));
+    delta.put().forEach(flow -> note(flow, Optional.of(flow)));
+  }
+
+  private void note(FlowEntry flow, Optional<FlowEntry> next) {
+    last.put(flow.key(), next);
+    if (RuleCounts.counting(flow.cookie())) {
+      rules.add(flow.cookie());
+    }
   }
 
   boolean isEmpty() {
@@ -33,6 +43,12 @@ final class Pending {
 
   void clear() {
     last.clear();
+    rules.clear();
+  }
+
+  /** The cookies of the flows that wait, of those that count for a rule. */
+  Set<Long> rules() {
+    return Set.copyOf(rules);
   }
 
   /** What waits, as one bundle in the order of the keys; nothing waits any more. */
@@ -44,7 +60,7 @@ final class Pending {
       Optional<FlowEntry> flow = last.getOrDefault(key, Optional.empty());
       mods.add(flow.isPresent() ? new Mod.FlowAdd(flow.get()) : new Mod.FlowDeleteStrict(key));
     }
-    last.clear();
+    clear();
     return mods;
   }
 }

@@ -3,9 +3,13 @@ package io.fynbos.controller.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fynbos.controller.core.Controller;
+import io.fynbos.controller.flowlog.FlowLog;
+import io.fynbos.controller.flowlog.FlowLogFile;
 import io.fynbos.controller.metrics.Metrics;
 import io.fynbos.controller.reconcile.EdgeTables;
 import io.fynbos.controller.reconcile.Fleet;
+import io.fynbos.controller.rules.HitCounters;
+import io.fynbos.controller.rules.RuleNames;
 import io.fynbos.controller.store.Store;
 import io.fynbos.policy.SeededIds;
 import io.fynbos.policy.decide.Command.ReleaseNumbers;
@@ -20,7 +24,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +44,9 @@ public final class RunningApi implements AutoCloseable {
   private final Controller controller;
   private final Fleet fleet;
   private final ApiServer server;
+  private final RuleNames rules;
+  private final Path directory;
+  private final FlowLogFile file;
 
   /** An answer; {@link #json} reads its body. */
   public record Answer(int status, HttpResponse<String> response) {
@@ -74,17 +84,26 @@ public final class RunningApi implements AutoCloseable {
   public RunningApi(Store store, Optional<ApiServer.Tls> tls, EventStream.Pace streams) {
     this.store = store;
     controller = new Controller(store, new SeededIds(1), metrics);
+    rules = new RuleNames(controller.image());
+    HitCounters hits = new HitCounters(rules, InstantSource.system());
+    controller.subscribe(rules);
+    controller.subscribe(hits);
     fleet =
         new Fleet(
             controller.image(),
             new EdgeTables(),
             metrics,
+            hits::observe,
             Fleet.Pace.DEFAULT,
             1,
             applied -> controller.submit(new ReleaseNumbers(applied)));
     controller.subscribe(fleet);
     metrics.watch(controller);
     metrics.watch(fleet.progress(), controller);
+    metrics.watch(hits);
+    directory = newDirectory();
+    file = FlowLogFile.in(directory, FlowLogFile.Limits.DEFAULT, metrics);
+    FlowLog flowLog = new FlowLog(controller::image, rules, file, metrics, InstantSource.system());
     server =
         ApiServer.start(
             new ApiServer.Listen(
@@ -92,15 +111,29 @@ public final class RunningApi implements AutoCloseable {
                 Set.of("fynbos.example"),
                 tls,
                 streams),
-            controller,
-            fleet,
-            store,
-            metrics);
+            new Backend(controller, fleet, store, rules, hits, flowLog, metrics));
     controller.start();
+  }
+
+  private static Path newDirectory() {
+    try {
+      return Files.createTempDirectory("fynbos-api");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Where the flow log is written. */
+  public Path directory() {
+    return directory;
   }
 
   public Controller controller() {
     return controller;
+  }
+
+  public RuleNames rules() {
+    return rules;
   }
 
   public Fleet fleet() {
@@ -172,7 +205,16 @@ public final class RunningApi implements AutoCloseable {
     server.close();
     fleet.close();
     controller.close();
+    file.close();
     metrics.close();
     store.close();
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path written : files.toList()) {
+        Files.delete(written);
+      }
+      Files.delete(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

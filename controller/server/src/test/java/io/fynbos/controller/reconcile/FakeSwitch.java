@@ -28,17 +28,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 /** A switch in memory that does bundles all or nothing, and holds back answers when told to. */
-final class FakeSwitch implements SwitchSession {
+public final class FakeSwitch implements SwitchSession {
   private final long datapathId;
   private final SortedMap<FlowKey, FlowEntry> flows = new TreeMap<>();
   private final List<List<Mod>> bundles = new ArrayList<>();
+  private final SortedMap<FlowKey, Long> hits = new TreeMap<>();
   private final Deque<Runnable> held = new ArrayDeque<>();
   private Predicate<Mod> refusal = mod -> false;
   private boolean holding;
   private boolean open = true;
   private int readBacks;
 
-  FakeSwitch(long datapathId) {
+  public FakeSwitch(long datapathId) {
     this.datapathId = datapathId;
   }
 
@@ -69,15 +70,15 @@ final class FakeSwitch implements SwitchSession {
     waiting.forEach(Runnable::run);
   }
 
-  synchronized void put(FlowEntry flow) {
+  public synchronized void put(FlowEntry flow) {
     flows.put(flow.key(), flow);
   }
 
-  synchronized void remove(FlowKey key) {
+  public synchronized void remove(FlowKey key) {
     flows.remove(key);
   }
 
-  synchronized SortedMap<FlowKey, FlowEntry> held() {
+  public synchronized SortedMap<FlowKey, FlowEntry> held() {
     return new TreeMap<>(flows);
   }
 
@@ -124,8 +125,10 @@ final class FakeSwitch implements SwitchSession {
   private void carryOut(Mod mod) {
     if (mod instanceof Mod.FlowAdd add) {
       flows.put(add.flow().key(), add.flow());
+      hits.remove(add.flow().key());
     } else if (mod instanceof Mod.FlowDeleteStrict delete) {
       flows.remove(delete.key());
+      hits.remove(delete.key());
     } else {
       throw new IllegalArgumentException("the fake switch does not do " + mod);
     }
@@ -134,15 +137,31 @@ final class FakeSwitch implements SwitchSession {
   @Override
   public synchronized CompletableFuture<List<FlowStats>> flows() {
     readBacks++;
-    return CompletableFuture.completedFuture(
-        flows.values().stream()
-            .map(flow -> new FlowStats(flow, 0, 0, Duration.ZERO, Duration.ZERO))
-            .toList());
+    return CompletableFuture.completedFuture(flows.values().stream().map(this::counted).toList());
+  }
+
+  private FlowStats counted(FlowEntry flow) {
+    long packets = hits.getOrDefault(flow.key(), 0L);
+    return new FlowStats(flow, packets, packets * 100, Duration.ofSeconds(1), Duration.ZERO);
+  }
+
+  /** As if some packets of 100 bytes had matched the flow since it was made. */
+  public synchronized void hit(FlowKey key, long packets) {
+    hits.merge(key, packets, Long::sum);
   }
 
   @Override
   public CompletableFuture<List<FlowStats>> flows(int table) {
     return flows();
+  }
+
+  @Override
+  public synchronized CompletableFuture<List<FlowStats>> flows(long cookie, long mask) {
+    return CompletableFuture.completedFuture(
+        flows.values().stream()
+            .filter(flow -> (flow.cookie() & mask) == (cookie & mask))
+            .map(this::counted)
+            .toList());
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.fynbos.controller.store.Commit;
 import io.fynbos.openflow.session.SessionEnded;
 import io.fynbos.openflow.wire.FlowEntry;
 import io.fynbos.openflow.wire.FlowKey;
+import io.fynbos.openflow.wire.FlowStats;
 import io.fynbos.openflow.wire.Match;
 import io.fynbos.openflow.wire.Mod;
 import io.fynbos.policy.Fabric;
@@ -22,12 +23,15 @@ import io.fynbos.policy.model.Identity;
 import io.fynbos.policy.model.Revision;
 import io.fynbos.policy.report.AppliedReport;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +63,17 @@ class FleetTest {
           """);
 
   private final BlockingQueue<Revision> releases = new LinkedBlockingQueue<>();
+  private final Counts counts = new Counts();
   private Fleet fleet = fleet(NEVER, NEVER);
+
+  /** What the switches have counted, as the fleet hands it on. */
+  private static final class Counts {
+    private final Queue<List<FlowStats>> taken = new ConcurrentLinkedQueue<>();
+
+    void add(HostName host, Image image, Collection<FlowStats> flows, boolean all) {
+      taken.add(List.copyOf(flows));
+    }
+  }
 
   private Fleet fleet(Duration readBackEvery, Duration stepMax) {
     bind(H1, "web1", 5);
@@ -68,6 +82,7 @@ class FleetTest {
         fabric.image(),
         new EdgeTables(),
         new NoFleetGauges(),
+        counts::add,
         new Fleet.Pace(readBackEvery, stepMax),
         1,
         revision -> {
@@ -151,7 +166,7 @@ class FleetTest {
       Orders.Standing standing = fleet.orders().of(host);
       if (standing.asked() > done) {
         done = standing.asked();
-        standing.revalidate().ifPresent(revision -> fleet.validated(host, revision));
+        standing.revalidate().ifPresent(order -> fleet.validated(host, order.revision()));
       }
     }
 
