@@ -1,8 +1,10 @@
 package io.fynbos.policy.verdict;
 
+import io.fynbos.policy.image.Image;
 import io.fynbos.policy.model.Endpoint;
 import io.fynbos.policy.model.IpAddress;
 import io.fynbos.policy.model.Service;
+import io.fynbos.policy.model.UniverseName;
 
 /** A packet, as far as policy looks at it. */
 public record Packet(End from, End to, Transport transport) {
@@ -13,6 +15,26 @@ public record Packet(End from, End to, Transport transport) {
         new End.OfEndpoint(from.ref(), source),
         new End.OfEndpoint(to.ref(), destination),
         transport);
+  }
+
+  /**
+   * A packet between two addresses of a universe; each end is the endpoint that packets to the
+   * address go to, where there is one.
+   */
+  public static Packet at(
+      Image image,
+      UniverseName universe,
+      IpAddress source,
+      IpAddress destination,
+      Transport transport) {
+    return new Packet(end(image, universe, source), end(image, universe, destination), transport);
+  }
+
+  private static End end(Image image, UniverseName universe, IpAddress address) {
+    return image
+        .endpointAt(universe, address)
+        .<End>map(endpoint -> new End.OfEndpoint(endpoint.ref(), address))
+        .orElseGet(() -> new End.OfAddress(address));
   }
 
   /** What an answer to it would be. */

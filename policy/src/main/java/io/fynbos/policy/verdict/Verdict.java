@@ -15,9 +15,14 @@ import java.util.Optional;
  * @param judgements the sender's out verdict, then the receiver's in verdict; none where there is
  *     no endpoint to judge
  * @param asReply whether the judgements are about the packet that this one answers
+ * @param kept whether it passes all the same, because its connection is kept
  */
 public record Verdict(
-    Packet packet, Optional<NoRoute> noRoute, List<Judgement> judgements, boolean asReply) {
+    Packet packet,
+    Optional<NoRoute> noRoute,
+    List<Judgement> judgements,
+    boolean asReply,
+    boolean kept) {
   public Verdict {
     judgements = List.copyOf(judgements);
   }
@@ -27,7 +32,8 @@ public record Verdict(
     UNKNOWN_SENDER("the sending endpoint does not exist"),
     UNKNOWN_RECEIVER("the receiving endpoint does not exist"),
     FOREIGN_SOURCE("the source address is not the sender's"),
-    FOREIGN_DESTINATION("the destination address is not the receiver's"),
+    FOREIGN_DESTINATION(
+        "the destination address is not the receiver's, or another endpoint has it now"),
     OTHER_FAMILY("the addresses are of different families"),
     OTHER_UNIVERSE("universes never reach each other's private addresses"),
     NO_SUCH_ADDRESS("no endpoint of the universe has the address"),
@@ -82,12 +88,13 @@ public record Verdict(
   /** Whether the packet may pass. */
   public boolean allowed() {
     return noRoute.isEmpty()
-        && judgements.stream().allMatch(judgement -> judgement.action() == Action.ALLOW);
+        && (kept || judgements.stream().allMatch(judgement -> judgement.action() == Action.ALLOW));
   }
 
   /** Whether the sender is told: the first judgement that does not allow rejects. */
   public boolean rejected() {
     return noRoute.isEmpty()
+        && !kept
         && judgements.stream()
             .filter(judgement -> judgement.action() != Action.ALLOW)
             .findFirst()
@@ -100,6 +107,9 @@ public record Verdict(
     StringBuilder text = new StringBuilder();
     text.append(allowed() ? "allowed" : rejected() ? "rejected" : "dropped").append(": ");
     text.append(packet).append(asReply ? " (judged as a reply)" : "").append('\n');
+    if (kept) {
+      text.append("  kept: the connection is established, and its universe keeps those\n");
+    }
     noRoute.ifPresent(reason -> text.append("  no route: ").append(reason.text()).append('\n'));
     for (Judgement judgement : judgements) {
       text.append(

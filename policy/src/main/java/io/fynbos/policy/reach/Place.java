@@ -1,0 +1,66 @@
+package io.fynbos.policy.reach;
+
+import io.fynbos.policy.model.EndpointRef;
+import io.fynbos.policy.model.Prefix;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * One end of a way: an endpoint, or some addresses outside.
+ *
+ * @param endpoint nobody for addresses outside
+ * @param addresses those of its addresses that it is about, as the fewest prefixes, sorted
+ * @param whole whether these are all of the endpoint's addresses of their families; outside,
+ *     whether they are all but the ones that rules name
+ */
+public record Place(Optional<EndpointRef> endpoint, List<Prefix> addresses, boolean whole)
+    implements Comparable<Place> {
+  private static final int NAMED_MAX = 3;
+
+  public Place {
+    addresses = List.copyOf(addresses);
+  }
+
+  /** Whether it has addresses of the family. */
+  public boolean has(boolean v6) {
+    return addresses.stream().anyMatch(prefix -> prefix.v6() == v6);
+  }
+
+  /** Endpoints come first, by name, then what is outside; then by address. */
+  @Override
+  public int compareTo(Place other) {
+    int byKind = Boolean.compare(endpoint.isEmpty(), other.endpoint.isEmpty());
+    if (byKind != 0) {
+      return byKind;
+    }
+    if (endpoint.isPresent() && other.endpoint.isPresent()) {
+      int byName = endpoint.get().compareTo(other.endpoint.get());
+      if (byName != 0) {
+        return byName;
+      }
+    }
+    return addresses.get(0).compareTo(other.addresses.get(0));
+  }
+
+  /**
+   * {@code blue/web1}; with its addresses where these are not all; {@code 192.0.2.0/24} outside, or
+   * {@code elsewhere}.
+   */
+  @Override
+  public String toString() {
+    if (endpoint.isPresent()) {
+      return whole ? endpoint.get().toString() : endpoint.get() + " (" + listing() + ")";
+    }
+    return whole ? "elsewhere" : listing();
+  }
+
+  private String listing() {
+    int more = addresses.size() - NAMED_MAX;
+    return addresses.stream()
+            .limit(NAMED_MAX)
+            .map(Prefix::shortText)
+            .collect(Collectors.joining(", "))
+        + (more > 0 ? " and %d more".formatted(more) : "");
+  }
+}

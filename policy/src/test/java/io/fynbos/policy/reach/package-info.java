@@ -1,0 +1,4 @@
+@NullMarked
+package io.fynbos.policy.reach;
+
+import org.jspecify.annotations.NullMarked;
