@@ -100,20 +100,24 @@ public final class ServiceSet {
     return changes.length == 0;
   }
 
+  private boolean isAll() {
+    return changes.length == 2 && changes[0] == 0 && changes[1] == POINTS;
+  }
+
   /** What is in either. */
   public ServiceSet union(ServiceSet other) {
-    if (this == other || other.isEmpty() || this == ALL) {
+    if (other.isEmpty() || isAll()) {
       return this;
     }
-    return isEmpty() || other == ALL ? other : combine(other, 0b1110);
+    return isEmpty() || other.isAll() ? other : combine(other, 0b1110);
   }
 
   /** What is in both. */
   public ServiceSet intersect(ServiceSet other) {
-    if (this == other || isEmpty() || other == ALL) {
+    if (isEmpty() || other.isAll()) {
       return this;
     }
-    return other.isEmpty() || this == ALL ? other : combine(other, 0b1000);
+    return other.isEmpty() || isAll() ? other : combine(other, 0b1000);
   }
 
   /** What is in this and not in the other. */
@@ -121,7 +125,7 @@ public final class ServiceSet {
     if (isEmpty() || other.isEmpty()) {
       return this;
     }
-    return this == other || other == ALL ? NONE : combine(other, 0b0100);
+    return other.isAll() ? NONE : combine(other, 0b0100);
   }
 
   /** Whether some service is in both. */
@@ -148,11 +152,7 @@ public final class ServiceSet {
         in = now;
       }
     }
-    if (size == 0) {
-      return NONE;
-    }
-    boolean all = size == 2 && result[0] == 0 && result[1] == POINTS;
-    return all ? ALL : new ServiceSet(Arrays.copyOf(result, size));
+    return new ServiceSet(Arrays.copyOf(result, size));
   }
 
   /**
@@ -186,10 +186,9 @@ public final class ServiceSet {
 
   @Override
   public boolean equals(Object other) {
-    return this == other
-        || (other instanceof ServiceSet that
-            && hash == that.hash
-            && Arrays.equals(changes, that.changes));
+    return other instanceof ServiceSet that
+        && hash == that.hash
+        && Arrays.equals(changes, that.changes);
   }
 
   @Override

@@ -60,9 +60,10 @@ final class Side {
   /** The class of an address at a spot, or -1 when the spot has not got it. */
   int classOf(Spot.Key key, IpAddress address) {
     Member member = byKey.get(key);
-    boolean there =
-        member != null
-            && member.spot.addresses().stream().anyMatch(prefix -> prefix.contains(address));
+    if (member == null) {
+      return -1;
+    }
+    boolean there = member.spot.addresses().stream().anyMatch(prefix -> prefix.contains(address));
     return there ? member.of : -1;
   }
 
