@@ -4,6 +4,7 @@ import io.fynbos.openflow.wire.FlowStats;
 import io.fynbos.openflow.wire.GroupEntry;
 import io.fynbos.openflow.wire.Message;
 import io.fynbos.openflow.wire.MeterEntry;
+import io.fynbos.openflow.wire.MeterStats;
 import io.fynbos.openflow.wire.Mod;
 import io.fynbos.openflow.wire.OpenFlowError;
 import io.fynbos.openflow.wire.OpenFlowFault;
@@ -103,15 +104,9 @@ final class Session extends SimpleChannelInboundHandler<ByteBuf>
   }
 
   @Override
-  public CompletableFuture<List<FlowStats>> flows() {
-    return flows(Mod.TABLE_ALL);
-  }
-
-  @Override
   public CompletableFuture<List<FlowStats>> flows(int table) {
-    return ask(
-        () -> new ReadBack<>("for flows", limits.readBackBytesMax(), FlowStats::decodeReply),
-        (xid, out) -> FlowStats.request(table, xid, out));
+    return readBack(
+        "for flows", FlowStats::decodeReply, (xid, out) -> FlowStats.request(table, xid, out));
   }
 
   @Override
@@ -123,23 +118,28 @@ final class Session extends SimpleChannelInboundHandler<ByteBuf>
 
   @Override
   public CompletableFuture<List<GroupEntry>> groups() {
-    return ask(
-        () -> new ReadBack<>("for groups", limits.readBackBytesMax(), GroupEntry::decodeReply),
-        GroupEntry::request);
+    return readBack("for groups", GroupEntry::decodeReply, GroupEntry::request);
   }
 
   @Override
   public CompletableFuture<List<MeterEntry>> meters() {
-    return ask(
-        () -> new ReadBack<>("for meters", limits.readBackBytesMax(), MeterEntry::decodeReply),
-        MeterEntry::request);
+    return readBack("for meters", MeterEntry::decodeReply, MeterEntry::request);
+  }
+
+  @Override
+  public CompletableFuture<List<MeterStats>> meterStats(int meter) {
+    return readBack(
+        "for a meter", MeterStats::decodeReply, (xid, out) -> MeterStats.request(meter, xid, out));
   }
 
   @Override
   public CompletableFuture<List<PortDescription>> ports() {
-    return ask(
-        () -> new ReadBack<>("for ports", limits.readBackBytesMax(), PortDescription::decodeReply),
-        PortDescription::request);
+    return readBack("for ports", PortDescription::decodeReply, PortDescription::request);
+  }
+
+  private <T> CompletableFuture<List<T>> readBack(
+      String what, BiConsumer<ByteBuf, List<T>> decode, BiConsumer<Integer, ByteBuf> encode) {
+    return ask(() -> new ReadBack<>(what, limits.readBackBytesMax(), decode), encode);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.fynbos.openflow.session;
 import io.fynbos.openflow.wire.FlowStats;
 import io.fynbos.openflow.wire.GroupEntry;
 import io.fynbos.openflow.wire.MeterEntry;
+import io.fynbos.openflow.wire.MeterStats;
 import io.fynbos.openflow.wire.Mod;
 import io.fynbos.openflow.wire.PacketOut;
 import io.fynbos.openflow.wire.PortDescription;
@@ -24,7 +25,9 @@ public interface SwitchSession {
   SocketAddress remote();
 
   /** All flows, read back now. */
-  CompletableFuture<List<FlowStats>> flows();
+  default CompletableFuture<List<FlowStats>> flows() {
+    return flows(Mod.TABLE_ALL);
+  }
 
   /** The flows of one table, read back now. */
   CompletableFuture<List<FlowStats>> flows(int table);
@@ -37,6 +40,9 @@ public interface SwitchSession {
 
   /** All meters, read back now. */
   CompletableFuture<List<MeterEntry>> meters();
+
+  /** What one meter has counted, as the only item; refused when there is no such meter. */
+  CompletableFuture<List<MeterStats>> meterStats(int meter);
 
   /** All ports. */
   CompletableFuture<List<PortDescription>> ports();

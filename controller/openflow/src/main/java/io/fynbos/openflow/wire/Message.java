@@ -41,6 +41,9 @@ public final class Message {
   /** Multipart: groups. */
   public static final int GROUP_DESC = 7;
 
+  /** Multipart: what meters have counted. */
+  public static final int METER_STATS = 9;
+
   /** Multipart: meters. */
   public static final int METER_DESC = 10;
 

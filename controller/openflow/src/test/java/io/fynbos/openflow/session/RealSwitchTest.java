@@ -11,6 +11,7 @@ import io.fynbos.openflow.wire.GroupEntry;
 import io.fynbos.openflow.wire.Instruction;
 import io.fynbos.openflow.wire.Match;
 import io.fynbos.openflow.wire.MeterEntry;
+import io.fynbos.openflow.wire.MeterStats;
 import io.fynbos.openflow.wire.Mod;
 import io.fynbos.openflow.wire.OxmField;
 import io.fynbos.openflow.wire.PortStatus;
@@ -266,8 +267,12 @@ class RealSwitchTest {
     MeterEntry slower = MeterEntry.packetsPerSecond(9, 50, 20);
     session.send(new Mod.MeterModify(slower));
     assertThat(session.meters().join()).contains(slower).doesNotContain(meter);
+    assertThat(session.meterStats(9).join())
+        .containsExactly(new MeterStats(9, 0, 0, List.of(new MeterStats.Band(0, 0))));
     session.send(new Mod.MeterDelete(9));
     assertThat(session.meters().join()).doesNotContain(slower);
+    assertThat(catchThrowable(() -> session.meterStats(9).join()))
+        .hasCauseInstanceOf(OpenFlowRefused.class);
   }
 
   @Test

@@ -149,6 +149,19 @@ class DecoderFuzzTest {
   }
 
   @Test
+  void meterStatistics() {
+    List<MeterStats> meters =
+        List.of(
+            new MeterStats(63, 7_000, 900_000, List.of(new MeterStats.Band(40, 5_000))),
+            new MeterStats(9, 1, 60, List.of()));
+    byte[] whole = bytes(out -> MeterStats.encodeReply(meters, false, 1, out));
+    List<MeterStats> back = new ArrayList<>();
+    MeterStats.decodeReply(Unpooled.wrappedBuffer(whole), back);
+    assertThat(back).containsExactlyElementsOf(meters);
+    fuzz(List.of(whole), in -> MeterStats.decodeReply(in, new ArrayList<>()));
+  }
+
+  @Test
   void packets() {
     PacketIn packet =
         new PacketIn(

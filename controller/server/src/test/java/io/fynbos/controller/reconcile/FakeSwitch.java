@@ -9,6 +9,7 @@ import io.fynbos.openflow.wire.FlowKey;
 import io.fynbos.openflow.wire.FlowStats;
 import io.fynbos.openflow.wire.GroupEntry;
 import io.fynbos.openflow.wire.MeterEntry;
+import io.fynbos.openflow.wire.MeterStats;
 import io.fynbos.openflow.wire.Mod;
 import io.fynbos.openflow.wire.Octets;
 import io.fynbos.openflow.wire.OpenFlowError;
@@ -166,6 +167,11 @@ public final class FakeSwitch implements SwitchSession {
 
   @Override
   public CompletableFuture<List<GroupEntry>> groups() {
+    return CompletableFuture.completedFuture(List.of());
+  }
+
+  @Override
+  public CompletableFuture<List<MeterStats>> meterStats(int meter) {
     return CompletableFuture.completedFuture(List.of());
   }
 
