@@ -1,9 +1,12 @@
 package io.fynbos.agent;
 
+import io.fynbos.agent.ask.Questions;
 import io.fynbos.agent.binding.Attached;
 import io.fynbos.agent.bringup.BringUp;
 import io.fynbos.agent.bringup.Wanted;
+import io.fynbos.agent.claim.Claims;
 import io.fynbos.agent.event.EventThread;
+import io.fynbos.agent.flowlog.FlowLog;
 import io.fynbos.agent.keeper.FlowFile;
 import io.fynbos.agent.keeper.FlowKeeper;
 import io.fynbos.agent.link.BindingReport;
@@ -20,6 +23,7 @@ import io.fynbos.agent.ovsdb.Replica;
 import io.fynbos.agent.ovsdb.Row;
 import io.fynbos.agent.revalidate.Applied;
 import io.fynbos.agent.revalidate.Revalidation;
+import io.fynbos.agent.revalidate.Zones;
 import io.fynbos.agent.slowpath.SlowPath;
 import io.fynbos.agent.unixctl.ControlSocket;
 import io.fynbos.openflow.session.OpenFlowClient;
@@ -31,6 +35,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -60,7 +65,10 @@ public final class Agent implements AutoCloseable {
   private final OvsdbClient database;
   private final RestoreWait restoreWait;
   private final FlowKeeper keeper;
-  private final SlowPath slowPath = new SlowPath();
+  private final SlowPath slowPath;
+  private final FlowLog flowLog;
+  private final Claims claims;
+  private final Questions questions;
   private final LocalSwitch localSwitch;
   private final ControllerLink link;
   private final BindingReport bindings;
@@ -85,6 +93,20 @@ public final class Agent implements AutoCloseable {
     database = new OvsdbClient(loop, settings.database(), events, new DatabaseEars());
     restoreWait = new RestoreWait(database, events);
     keeper = new FlowKeeper(new FlowFile(settings.data()), events, workers, this::ownerOf);
+    link =
+        new ControllerLink(
+            new ControllerApi(settings.controllerApi(), workers),
+            settings.host(),
+            settings.underlay(),
+            wanted.datapathIdText(),
+            events,
+            System::nanoTime,
+            new ControllerEars());
+    flowLog = new FlowLog(link, events, InstantSource.system());
+    claims = new Claims(link, events, this::endpointAt, System::nanoTime);
+    String datapath = settings.datapathType() + "@ovs-" + settings.datapathType();
+    questions = new Questions(control, datapath, link, events, System::nanoTime);
+    slowPath = new SlowPath(flowLog::packetIn, claims::packetIn);
     localSwitch =
         new LocalSwitch(
             openFlow,
@@ -95,15 +117,6 @@ public final class Agent implements AutoCloseable {
             slowPath,
             events,
             new SwitchHost());
-    link =
-        new ControllerLink(
-            new ControllerApi(settings.controllerApi(), workers),
-            settings.host(),
-            settings.underlay(),
-            wanted.datapathIdText(),
-            events,
-            System::nanoTime,
-            new ControllerEars());
     bindings = new BindingReport(link, events);
     boolean userspace = !settings.datapathType().equals("system");
     neighbours =
@@ -113,6 +126,7 @@ public final class Agent implements AutoCloseable {
         new Applied(
             new Revalidation(
                 control, events, this::touch, Duration.ofMillis(Wanted.REVALIDATOR_MILLIS_MAX)),
+            new Zones(settings.data().resolve("zones"), control, datapath, events, workers),
             link,
             events,
             this::keep);
@@ -131,6 +145,7 @@ public final class Agent implements AutoCloseable {
           database.start();
           localSwitch.start();
           link.start();
+          flowLog.start();
           statusFile.start();
         });
   }
@@ -190,6 +205,15 @@ public final class Agent implements AutoCloseable {
     return port + endpoint.map(id -> " " + id).orElse("");
   }
 
+  /** Whose guest's port of the integration bridge a number is. */
+  private Optional<UUID> endpointAt(int port) {
+    return replica.stream()
+        .flatMap(now -> Attached.of(now).values().stream())
+        .filter(attached -> attached.ofport() == port)
+        .map(Attached::id)
+        .findFirst();
+  }
+
   private void keep() {
     localSwitch.running().ifPresent(keeper::keep);
   }
@@ -207,6 +231,10 @@ public final class Agent implements AutoCloseable {
         List.copyOf(neighbours.unresolved()),
         slowPath.answered(),
         slowPath.unanswered(),
+        flowLog.told(),
+        flowLog.dropped(),
+        claims.told(),
+        questions.answered(),
         events.faults());
   }
 
@@ -245,11 +273,13 @@ public final class Agent implements AutoCloseable {
     public void switchRuns(SwitchSession session) {
       replica.ifPresent(Agent.this::bringUp);
       applied.switchRuns(true);
+      flowLog.switchRuns(session);
     }
 
     @Override
     public void switchLost() {
       applied.switchRuns(false);
+      flowLog.switchLost();
     }
   }
 
@@ -257,19 +287,24 @@ public final class Agent implements AutoCloseable {
     @Override
     public void up() {
       bindings.linkUp();
+      flowLog.linkUp();
+      claims.linkUp();
     }
 
     @Override
     public void down() {
       applied.linkDown();
+      questions.linkDown();
     }
 
     @Override
     public void ordered(Order order) {
       if (order instanceof Order.Revalidate revalidate) {
-        applied.order(revalidate.revision());
+        applied.order(revalidate);
       } else if (order instanceof Order.Neighbours wantedNeighbours) {
         neighbours.keep(wantedNeighbours.underlays());
+      } else if (order instanceof Order.Ask ask) {
+        questions.ask(ask.question());
       }
     }
   }

@@ -18,6 +18,10 @@ import java.util.Locale;
  * @param attached interfaces with an endpoint's id and a port
  * @param reported whether the controller has taken that set
  * @param flowsKept flows on disk, as far as this process wrote them
+ * @param logged records of the flow log that the controller has taken
+ * @param logDropped packets to be logged that became no such record
+ * @param claims claims of addresses that it has taken
+ * @param questions its questions that were answered
  * @param faults events that failed by a bug
  */
 public record Status(
@@ -32,6 +36,10 @@ public record Status(
     List<IpAddress> unresolved,
     long answered,
     long unanswered,
+    long logged,
+    long logDropped,
+    long claims,
+    long questions,
     long faults) {
   public Status {
     unresolved = List.copyOf(unresolved);
@@ -52,6 +60,10 @@ public record Status(
     unresolved.forEach(address -> addresses.add(address.toString()));
     json.put("answered", answered);
     json.put("unanswered", unanswered);
+    json.put("logged", logged);
+    json.put("logDropped", logDropped);
+    json.put("claims", claims);
+    json.put("questions", questions);
     json.put("faults", faults);
     return json;
   }

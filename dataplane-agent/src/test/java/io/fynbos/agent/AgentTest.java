@@ -33,6 +33,7 @@ class AgentTest {
   private static final String WEB1 = "6f1c0000-0000-4000-8000-000000000001";
   private static final String WEB2 = "6f1c0000-0000-4000-8000-000000000002";
   private static final int FLOWS = 40;
+  private static final int OWN_FLOWS = 5;
 
   private final ControllerPeer controller = new ControllerPeer();
   private PrivateOvs ovs = PrivateOvs.create();
@@ -76,7 +77,7 @@ class AgentTest {
   private String settledConfiguration() {
     AtomicReference<String> last = new AtomicReference<>("");
     Awaitility.await()
-        .during(Duration.ofMillis(500))
+        .during(Duration.ofSeconds(2))
         .atMost(Duration.ofSeconds(20))
         .until(
             () -> {
@@ -117,7 +118,7 @@ class AgentTest {
     await(() -> flowRestoreWait().equals("\"true\""));
     ovs.vsctl("del-br", "br-int");
     await(() -> ovs.vsctl("list-ports", "br-int").contains("fyn-tun"));
-    await(() -> ownFlows() == 3);
+    await(() -> ownFlows() == OWN_FLOWS);
   }
 
   @Test
@@ -183,7 +184,7 @@ class AgentTest {
     await(() -> flows() == FLOWS);
     await(() -> flowRestoreWait().equals("\"true\""));
     assertThat(ovs.appctl("upcall/show")).as("it forwards").contains("(keys ");
-    await(() -> ownFlows() == 3);
+    await(() -> ownFlows() == OWN_FLOWS);
   }
 
   @Test
@@ -229,7 +230,7 @@ class AgentTest {
   void emptiedTablesOfTheAgentAreFilledAgain() {
     programmed();
     ovs.ofctl("del-flows", "br-int");
-    await(() -> ownFlows() == 3);
+    await(() -> ownFlows() == OWN_FLOWS);
   }
 
   @Test
@@ -254,7 +255,7 @@ class AgentTest {
       long revision = 100L + round;
       controller.order("revalidate", "{\"revision\": " + revision + "}");
       await(() -> controller.applied().contains(revision));
-      await(() -> ownFlows() == 3 && flowRestoreWait().equals("\"true\""));
+      await(() -> ownFlows() == OWN_FLOWS && flowRestoreWait().equals("\"true\""));
     }
   }
 

@@ -29,6 +29,11 @@ public final class ControllerApi {
     public boolean done() {
       return status / 100 == 2;
     }
+
+    /** Whether the same will be refused again: asking once more is of no use. */
+    public boolean refused() {
+      return status / 100 == 4 && status != 408 && status != 429;
+    }
   }
 
   private final ObjectMapper mapper = new ObjectMapper();
@@ -49,17 +54,20 @@ public final class ControllerApi {
 
   /** Sends a body with PUT or POST; fails when there is no answer, whatever the reason. */
   public CompletableFuture<Answer> send(String method, String path, JsonNode body) {
-    HttpRequest.BodyPublisher publisher;
     try {
-      publisher = HttpRequest.BodyPublishers.ofByteArray(mapper.writeValueAsBytes(body));
+      return send(method, path, mapper.writeValueAsBytes(body));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of plain nodes was not written", e);
     }
+  }
+
+  /** Sends a body that is JSON already. */
+  public CompletableFuture<Answer> send(String method, String path, byte[] body) {
     HttpRequest request =
         HttpRequest.newBuilder(base.resolve(path))
             .timeout(ANSWER)
             .header("Content-Type", "application/json")
-            .method(method, publisher)
+            .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
             .build();
     return client
         .sendAsync(request, info -> new BoundedBody(BODY_BYTES_MAX))

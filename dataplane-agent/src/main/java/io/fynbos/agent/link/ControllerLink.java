@@ -88,6 +88,11 @@ public final class ControllerLink implements AutoCloseable {
     return api.send(method, path + "/" + below, body);
   }
 
+  /** Sends something that is JSON already below this host's path. */
+  public CompletableFuture<ControllerApi.Answer> send(String method, String below, byte[] body) {
+    return api.send(method, path + "/" + below, body);
+  }
+
   /** The controller does not know us any more: register again. */
   public void restart(String why) {
     current.ifPresent(attempt -> attempt.end(why));

@@ -3,6 +3,7 @@ package io.fynbos.agent.link;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fynbos.agent.ask.Question;
 import io.fynbos.policy.model.IpAddress;
 import io.fynbos.policy.model.Revision;
 import java.util.Collections;
@@ -10,10 +11,22 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** What the controller asks of a host's agent. Each order stands in place of the one before it. */
+/**
+ * What the controller asks of a host's agent. Each order but a question stands in place of the one
+ * before it.
+ */
 public sealed interface Order {
-  /** Wait for revalidation and say that the revision is applied. */
-  record Revalidate(Revision revision) implements Order {}
+  /**
+   * Wait for revalidation, forget the connections of universes that have left, and say that the
+   * revision is applied.
+   *
+   * @param zones the conntrack zones that are in use here; empty when the controller does not say
+   */
+  record Revalidate(Revision revision, Optional<SortedSet<Integer>> zones) implements Order {
+    public Revalidate {
+      zones = zones.map(all -> Collections.unmodifiableSortedSet(new TreeSet<>(all)));
+    }
+  }
 
   /** Keep these underlay addresses resolved. */
   record Neighbours(SortedSet<IpAddress> underlays) implements Order {
@@ -22,15 +35,22 @@ public sealed interface Order {
     }
   }
 
+  /** Answer a question. */
+  record Ask(Question question) implements Order {}
+
+  /** The most zones there are. */
+  int ZONES_MAX = 1 << 16;
+
   /**
    * Reads an order; empty when its type is not known, so that a newer controller may say more.
    *
-   * @throws IllegalArgumentException when it is of a known type and malformed
+   * @throws IllegalArgumentException when it is of a known type and malformed; a question never is
    */
   static Optional<Order> decode(SseEvent event) {
     return switch (event.type()) {
       case "revalidate" -> Optional.of(revalidate(json(event)));
       case "neighbours" -> Optional.of(neighbours(json(event)));
+      case "ask" -> ask(event);
       default -> Optional.empty();
     };
   }
@@ -40,7 +60,33 @@ public sealed interface Order {
     if (!revision.isIntegralNumber() || !revision.canConvertToLong()) {
       throw new IllegalArgumentException("revalidate: expected a revision, found " + revision);
     }
-    return new Revalidate(new Revision(revision.longValue()));
+    JsonNode zones = data.path("zones");
+    return new Revalidate(
+        new Revision(revision.longValue()),
+        zones.isMissingNode() ? Optional.empty() : Optional.of(zones(zones)));
+  }
+
+  private static SortedSet<Integer> zones(JsonNode data) {
+    if (!data.isArray()) {
+      throw new IllegalArgumentException("revalidate: expected zones, found " + data);
+    }
+    SortedSet<Integer> zones = new TreeSet<>();
+    for (JsonNode zone : data) {
+      if (!zone.isIntegralNumber() || zone.asLong() < 0 || zone.asLong() >= ZONES_MAX) {
+        throw new IllegalArgumentException("revalidate: expected a zone, found " + zone);
+      }
+      zones.add(zone.intValue());
+    }
+    return zones;
+  }
+
+  /** Whoever asked has a deadline, so that a question nobody can read need not be answered. */
+  private static Optional<Order> ask(SseEvent event) {
+    try {
+      return Question.decode(new ObjectMapper().readTree(event.data())).map(Ask::new);
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
   }
 
   private static Order neighbours(JsonNode data) {

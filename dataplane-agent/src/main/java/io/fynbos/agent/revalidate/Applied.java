@@ -5,6 +5,7 @@ import io.fynbos.agent.event.Backoff;
 import io.fynbos.agent.event.EventThread;
 import io.fynbos.agent.link.ControllerApi;
 import io.fynbos.agent.link.ControllerLink;
+import io.fynbos.agent.link.Order;
 import io.fynbos.policy.model.Revision;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,9 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries out the order to revalidate, and reports when it is done: one round at a time, for the
- * latest revision ordered when it began. A switch that waits or is away is waited for; the report
- * is tried until the controller takes it or says goodbye, since it orders again when it is back.
+ * Carries out the order to revalidate and to forget the connections of universes that have left,
+ * and reports when it is done: one round at a time, for the latest revision ordered when it began.
+ * A switch that waits or is away is waited for; the report is tried until the controller takes it
+ * or says goodbye, since it orders again when it is back.
  */
 public final class Applied {
   private static final Logger LOG = LoggerFactory.getLogger(Applied.class);
@@ -22,28 +24,34 @@ public final class Applied {
   private static final Duration RETRY_MOST = Duration.ofSeconds(1);
 
   private final Revalidation revalidation;
+  private final Zones zones;
   private final ControllerLink link;
   private final EventThread events;
   private final Runnable done;
   private final Backoff backoff;
-  private Optional<Revision> ordered = Optional.empty();
+  private Optional<Order.Revalidate> ordered = Optional.empty();
   private Revision last = Revision.NONE;
   private boolean switchRuns;
   private boolean underWay;
 
   /** Runs {@code done} whenever something was applied. */
   public Applied(
-      Revalidation revalidation, ControllerLink link, EventThread events, Runnable done) {
+      Revalidation revalidation,
+      Zones zones,
+      ControllerLink link,
+      EventThread events,
+      Runnable done) {
     this.revalidation = revalidation;
+    this.zones = zones;
     this.link = link;
     this.events = events;
     this.done = done;
     this.backoff = events.backoff(RETRY_FIRST, RETRY_MOST);
   }
 
-  /** The controller wants to hear when this revision is applied. */
-  public void order(Revision revision) {
-    ordered = Optional.of(revision);
+  /** The controller wants to hear when a revision is applied. */
+  public void order(Order.Revalidate order) {
+    ordered = Optional.of(order);
     advance();
   }
 
@@ -68,18 +76,29 @@ public final class Applied {
       return;
     }
     underWay = true;
-    Revision revision = ordered.get();
+    Order.Revalidate order = ordered.get();
     ordered = Optional.empty();
-    events.when(
-        revalidation.run(), round -> report(revision), failure -> failed(revision, failure));
+    events.when(revalidation.run(), round -> forget(order), failure -> failed(order, failure));
   }
 
-  private void report(Revision revision) {
-    var body = JsonNodeFactory.instance.objectNode().put("revision", revision.number());
+  /** No flow leads to the zones of what has left any more, so that nothing comes back to them. */
+  private void forget(Order.Revalidate order) {
+    if (order.zones().isEmpty()) {
+      report(order);
+      return;
+    }
+    events.when(
+        zones.keepOnly(order.zones().get()),
+        flushed -> report(order),
+        failure -> failed(order, failure));
+  }
+
+  private void report(Order.Revalidate order) {
+    var body = JsonNodeFactory.instance.objectNode().put("revision", order.revision().number());
     events.when(
         link.send("POST", "applied", body),
-        answer -> reported(revision, answer),
-        failure -> failed(revision, failure));
+        answer -> reported(order.revision(), answer),
+        failure -> failed(order, failure));
     done.run();
   }
 
@@ -95,14 +114,14 @@ public final class Applied {
     advance();
   }
 
-  private void failed(Revision revision, Throwable failure) {
-    LOG.warn("event=not-applied revision={} reason=\"{}\"", revision, failure.toString());
+  private void failed(Order.Revalidate order, Throwable failure) {
+    LOG.warn("event=not-applied revision={} reason=\"{}\"", order.revision(), failure.toString());
     events.later(
         backoff.next(),
         () -> {
           underWay = false;
           if (ordered.isEmpty() && link.isUp()) {
-            ordered = Optional.of(revision);
+            ordered = Optional.of(order);
           }
           advance();
         });

@@ -4,11 +4,8 @@ import io.fynbos.agent.bringup.Wanted;
 import io.fynbos.agent.keeper.KeptFlows;
 import io.fynbos.openflow.session.SwitchSession;
 import io.fynbos.openflow.wire.Action;
-import io.fynbos.openflow.wire.Controller;
 import io.fynbos.openflow.wire.FlowEntry;
-import io.fynbos.openflow.wire.Instruction;
 import io.fynbos.openflow.wire.Match;
-import io.fynbos.openflow.wire.MeterEntry;
 import io.fynbos.openflow.wire.Mod;
 import io.fynbos.openflow.wire.Octets;
 import io.fynbos.openflow.wire.OxmField;
@@ -20,11 +17,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /**
- * The agent's own tables, one for each kind of packet that wants an answer, and the answers. Each
- * table has a meter, so that no guest can keep the agent busy; what exceeds it is dropped, like
- * what nobody answers.
+ * Fills the agent's own tables, answers the packets that want an answer, and hands the others to
+ * whom they are for. What exceeds a table's meter is dropped, like what nobody answers.
  */
 public final class SlowPath {
   /** Packets for this OpenFlow controller id come to the agent. */
@@ -33,61 +30,32 @@ public final class SlowPath {
   /** The longest IP packet that fits the underlay with its tunnel headers. */
   private static final int GUEST_MTU = 1450;
 
-  private static final int PRIORITY = 100;
   private static final int TABLE_SHIFT = 56;
-
-  private enum Table {
-    REJECT(60, 1_000),
-    TTL_EXPIRED(61, 200),
-    TOO_BIG(62, 200);
-
-    private final int number;
-    private final int packetsPerSecond;
-
-    Table(int number, int packetsPerSecond) {
-      this.number = number;
-      this.packetsPerSecond = packetsPerSecond;
-    }
-
-    private Optional<byte[]> answer(byte[] frame) {
-      return switch (this) {
-        case REJECT -> Answers.reject(frame);
-        case TTL_EXPIRED -> Answers.timeExceeded(frame);
-        case TOO_BIG -> Answers.tooBig(frame, GUEST_MTU);
-      };
-    }
-
-    /** A meter has the number of the table it guards. */
-    private MeterEntry meter() {
-      return MeterEntry.packetsPerSecond(number, packetsPerSecond, packetsPerSecond / 4);
-    }
-
-    private long cookie() {
-      return (long) KeptFlows.AGENT_COOKIE << TABLE_SHIFT | number;
-    }
-
-    private FlowEntry flow() {
-      return FlowEntry.of(
-          number,
-          PRIORITY,
-          Match.ANY,
-          cookie(),
-          Instruction.apply(
-              new Action.Meter(number), Controller.to(CONTROLLER_ID, Octets.of((byte) number))));
-    }
-  }
 
   /** The agent's table for what means nothing to any packet. */
   private static final int SCRATCH_TABLE = 250;
 
+  private final Consumer<PacketIn> logged;
+  private final Consumer<PacketIn> claimed;
   private final AtomicInteger touches = new AtomicInteger();
   private final LongAdder answered = new LongAdder();
   private final LongAdder unanswered = new LongAdder();
 
-  /** Meters to be sent before {@link #flows}; one that is there already is brought up to date. */
+  /**
+   * Both are called on the session's thread, and must not wait for anything.
+   *
+   * @param logged gets the packets of {@link OwnTable#LOG}
+   * @param claimed gets those of {@link OwnTable#CLAIM}
+   */
+  public SlowPath(Consumer<PacketIn> logged, Consumer<PacketIn> claimed) {
+    this.logged = logged;
+    this.claimed = claimed;
+  }
+
+  /** Meters to be sent before {@link #flows}; one that is there already begins anew. */
   public List<Mod> meters() {
     List<Mod> mods = new ArrayList<>();
-    for (Table table : Table.values()) {
+    for (OwnTable table : OwnTable.values()) {
       mods.add(new Mod.MeterAdd(table.meter()));
       mods.add(new Mod.MeterModify(table.meter()));
     }
@@ -100,7 +68,7 @@ public final class SlowPath {
     long mask = 0xffL << TABLE_SHIFT;
     List<Mod> mods = new ArrayList<>();
     mods.add(new Mod.FlowDelete(Mod.TABLE_ALL, Match.ANY, owner, mask));
-    for (Table table : Table.values()) {
+    for (OwnTable table : OwnTable.values()) {
       mods.add(new Mod.FlowAdd(table.flow()));
     }
     return mods;
@@ -119,10 +87,10 @@ public final class SlowPath {
   /** Whether the agent's flows are in the switch. */
   public CompletableFuture<Boolean> installed(SwitchSession session) {
     CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
-    for (Table table : Table.values()) {
+    for (OwnTable table : OwnTable.values()) {
       CompletableFuture<Boolean> here =
           session
-              .flows(table.number)
+              .flows(table.number())
               .thenApply(
                   flows ->
                       flows.stream().anyMatch(stats -> stats.flow().cookie() == table.cookie()));
@@ -131,14 +99,24 @@ public final class SlowPath {
     return all;
   }
 
-  /** Answers a packet, if it may be answered, towards where it came from. */
+  /** Answers a packet, if it may be answered, towards where it came from, or hands it on. */
   public void packetIn(SwitchSession session, PacketIn packet) {
-    Optional<PacketOut> out = Optional.empty();
-    for (Table table : Table.values()) {
-      if (packet.cookie() == table.cookie()) {
-        out = table.answer(packet.frame().toArray()).flatMap(frame -> addressed(packet, frame));
-      }
+    Optional<OwnTable> table = OwnTable.of(packet.cookie());
+    if (table.isEmpty()) {
+      unanswered.increment();
+      return;
     }
+    switch (table.get()) {
+      case LOG -> logged.accept(packet);
+      case CLAIM -> claimed.accept(packet);
+      case REJECT -> answer(session, packet, Answers.reject(packet.frame().toArray()));
+      case TTL_EXPIRED -> answer(session, packet, Answers.timeExceeded(packet.frame().toArray()));
+      case TOO_BIG -> answer(session, packet, Answers.tooBig(packet.frame().toArray(), GUEST_MTU));
+    }
+  }
+
+  private void answer(SwitchSession session, PacketIn packet, Optional<byte[]> frame) {
+    Optional<PacketOut> out = frame.flatMap(bytes -> addressed(packet, bytes));
     if (out.isPresent() && !session.slow()) {
       session.packetOut(out.get());
       answered.increment();
@@ -152,7 +130,7 @@ public final class SlowPath {
     return answered.sum();
   }
 
-  /** How many came and were not answered. */
+  /** How many came for an answer and got none. */
   public long unanswered() {
     return unanswered.sum();
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fynbos.agent.jsonrpc.JsonRpcException;
+import io.fynbos.agent.jsonrpc.JsonRpcMessage;
 import io.fynbos.agent.jsonrpc.JsonRpcSession;
 import io.fynbos.agent.jsonrpc.PeerAddress;
 import io.netty.channel.EventLoopGroup;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * time, since its name holds the daemon's process id unless the daemon was told otherwise.
  */
 public final class ControlSocket {
+  /** A command's text, or only its beginning. */
+  public record Head(String text, boolean whole) {}
+
   private final EventLoopGroup loop;
   private final Path directory;
   private final String daemon;
@@ -48,10 +53,7 @@ public final class ControlSocket {
       result.completeExceptionally(new JsonRpcException("no control socket of " + daemon, e));
       return result;
     }
-    ArrayNode params = JsonNodeFactory.instance.arrayNode();
-    for (String argument : arguments) {
-      params.add(argument);
-    }
+    ArrayNode params = words(List.of(arguments));
     JsonRpcSession.connect(
         loop,
         new PeerAddress.Unix(socket),
@@ -75,6 +77,32 @@ public final class ControlSocket {
     return result
         .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
         .whenCompleteAsync((text, failure) -> {}, executor);
+  }
+
+  /**
+   * Runs one command like {@link #run}, for a text that may be long: reads so many bytes of the
+   * reply and no more.
+   */
+  public CompletableFuture<Head> head(
+      Duration limit, int bytesMax, String command, List<String> arguments) {
+    CompletableFuture<Head> result = new CompletableFuture<>();
+    try {
+      var id = JsonNodeFactory.instance.numberNode(0);
+      var request = new JsonRpcMessage.Request(id, command, words(arguments));
+      ReplyHead.ask(loop, find(), request, bytesMax, result);
+    } catch (IOException e) {
+      result.completeExceptionally(new JsonRpcException("no control socket of " + daemon, e));
+      return result;
+    }
+    return result
+        .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+        .whenCompleteAsync((head, failure) -> {}, executor);
+  }
+
+  private static ArrayNode words(List<String> arguments) {
+    ArrayNode params = JsonNodeFactory.instance.arrayNode();
+    arguments.forEach(params::add);
+    return params;
   }
 
   private static void settle(

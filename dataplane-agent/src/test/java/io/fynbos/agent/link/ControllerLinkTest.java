@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -84,7 +85,7 @@ class ControllerLinkTest {
             })) {
       start(peer);
       await(() -> downs.get() >= 2);
-      assertThat(orders).contains(new Order.Revalidate(new Revision(12)));
+      assertThat(orders).contains(new Order.Revalidate(new Revision(12), Optional.empty()));
       assertThat(ups.get()).isGreaterThanOrEqualTo(downs.get());
       assertThat(threads.events().faults()).isZero();
     }

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,10 @@ class SseParserTest {
   @Test
   void ordersAreReadAndUnknownOnesPassedOver() {
     assertThat(Order.decode(new SseEvent("revalidate", "{\"revision\": 12}")))
-        .contains(new Order.Revalidate(new Revision(12)));
+        .contains(new Order.Revalidate(new Revision(12), Optional.empty()));
+    assertThat(Order.decode(new SseEvent("revalidate", "{\"revision\": 3, \"zones\": [18, 16]}")))
+        .contains(
+            new Order.Revalidate(new Revision(3), Optional.of(new TreeSet<>(List.of(16, 18)))));
     assertThat(Order.decode(new SseEvent("neighbours", "{\"underlays\":[\"172.31.0.2\"]}")))
         .contains(new Order.Neighbours(new TreeSet<>(List.of(IpAddress.parse("172.31.0.2")))));
     assertThat(Order.decode(new SseEvent("sing", "la"))).isEmpty();
@@ -71,11 +75,29 @@ class SseParserTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "{", "{}", "{\"revision\": \"12\"}", "{\"revision\": -1}", "[1]", "null"})
+      strings = {
+        "",
+        "{",
+        "{}",
+        "{\"revision\": \"12\"}",
+        "{\"revision\": -1}",
+        "{\"revision\": 1, \"zones\": 16}",
+        "{\"revision\": 1, \"zones\": [65536]}",
+        "{\"revision\": 1, \"zones\": [-1]}",
+        "{\"revision\": 1, \"zones\": [\"16\"]}",
+        "[1]",
+        "null"
+      })
   void aMalformedOrderIsRefused(String data) {
     assertThatThrownBy(() -> Order.decode(new SseEvent("revalidate", data)))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Order.decode(new SseEvent("neighbours", data)))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{", "{}", "[]", "{\"id\": \"7\"}", "{\"id\": -1}", "{\"id\": 1.5}"})
+  void aQuestionThatNobodyCanAnswerEndsNothing(String data) {
+    assertThat(Order.decode(new SseEvent("ask", data))).isEmpty();
   }
 }

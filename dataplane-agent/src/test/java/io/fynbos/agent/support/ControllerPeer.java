@@ -17,7 +17,9 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,6 +40,9 @@ public final class ControllerPeer implements AutoCloseable {
   private final List<OutputStream> streams = new CopyOnWriteArrayList<>();
   private final List<Integer> flowsFound = new CopyOnWriteArrayList<>();
   private final AtomicInteger refusals = new AtomicInteger();
+  private final Map<String, List<JsonNode>> posted = new ConcurrentHashMap<>();
+  private final Map<String, AtomicInteger> refused = new ConcurrentHashMap<>();
+  private volatile Map<String, Integer> statuses = Map.of();
   private volatile Optional<SwitchSession> session = Optional.empty();
   private Optional<HttpServer> http = Optional.empty();
   private Optional<OpenFlowServer> openFlow = Optional.empty();
@@ -102,6 +107,26 @@ public final class ControllerPeer implements AutoCloseable {
     refusals.set(calls);
   }
 
+  /** From now on calls of this path below a host are answered with that status, and forgotten. */
+  public void answer(String below, int status) {
+    statuses = Map.of(below, status);
+  }
+
+  /** From now on every call is taken again. */
+  public void answerAll() {
+    statuses = Map.of();
+  }
+
+  /** How many calls of a path below a host were answered so. */
+  public int refused(String below) {
+    return refused.computeIfAbsent(below, path -> new AtomicInteger()).get();
+  }
+
+  /** What was posted to a path below a host, such as {@code flow-log}, in order. */
+  public List<JsonNode> posted(String below) {
+    return posted.computeIfAbsent(below, path -> new CopyOnWriteArrayList<>());
+  }
+
   /** Sends an event to every agent that listens. */
   public void order(String type, String data) {
     streams.removeIf(
@@ -164,6 +189,10 @@ public final class ControllerPeer implements AutoCloseable {
     if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       exchange.sendResponseHeaders(503, -1);
       exchange.close();
+    } else if (statuses.containsKey(below(path))) {
+      exchange.sendResponseHeaders(statuses.getOrDefault(below(path), 500), -1);
+      exchange.close();
+      refused.computeIfAbsent(below(path), key -> new AtomicInteger()).incrementAndGet();
     } else if (path.endsWith("/orders")) {
       exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
       exchange.sendResponseHeaders(200, 0);
@@ -175,14 +204,22 @@ public final class ControllerPeer implements AutoCloseable {
         bindings.add(json);
       } else if (path.endsWith("/applied")) {
         applied.add(json.path("revision").asLong());
-      } else {
+      } else if (below(path).isEmpty()) {
         registrations.add(json);
+      } else {
+        posted(below(path)).add(json);
       }
       byte[] answer = "{\"revision\":1}".getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(200, answer.length);
       exchange.getResponseBody().write(answer);
       exchange.close();
     }
+  }
+
+  /** What follows {@code /v1/hosts/NAME/}; nothing for the host itself. */
+  private static String below(String path) {
+    String[] parts = path.split("/", 5);
+    return parts.length == 5 ? parts[4] : "";
   }
 
   private static void write(OutputStream stream, String text) throws IOException {
