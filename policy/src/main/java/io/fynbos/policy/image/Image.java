@@ -345,6 +345,11 @@ public final class Image {
     return policies.fabricWide();
   }
 
+  /** The policies that have a rule of stage audit. */
+  public PSortedSet<PolicyRef> auditingPolicies() {
+    return policies.auditing();
+  }
+
   /** The fabric-wide policies whose {@code appliesTo} names the universe. */
   public PSortedSet<PolicyRef> policiesNaming(UniverseName name) {
     return policies.naming().of(name);

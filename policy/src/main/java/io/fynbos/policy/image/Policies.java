@@ -9,7 +9,7 @@ import io.fynbos.policy.model.UniverseName;
 import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
 
-/** Policies, their numbers, and which of them name a universe or a group. */
+/** Policies, their numbers, and which of them name a universe or a group or try out a rule. */
 record Policies(
     TreePMap<PolicyRef, Versioned<Policy>> all,
     TreePMap<PolicyRef, PolicyNumber> numbers,
@@ -18,7 +18,8 @@ record Policies(
     TreePSet<PolicyRef> fabricWide,
     Index<UniverseName, PolicyRef> ofUniverse,
     Index<UniverseName, PolicyRef> naming,
-    Index<GroupRef, PolicyRef> namingGroup) {
+    Index<GroupRef, PolicyRef> namingGroup,
+    TreePSet<PolicyRef> auditing) {
   static final Policies EMPTY =
       new Policies(
           TreePMap.empty(),
@@ -28,7 +29,8 @@ record Policies(
           TreePSet.empty(),
           Index.empty(),
           Index.empty(),
-          Index.empty());
+          Index.empty(),
+          TreePSet.empty());
 
   Policies put(Policy policy, PolicyNumber number, Revision revision) {
     Versioned<Policy> before = all.get(policy.ref());
@@ -59,7 +61,7 @@ record Policies(
 
   private Policies resting(TreePMap<PolicyNumber, Revision> changed, Runs<Integer> numbered) {
     return new Policies(
-        all, numbers, changed, numbered, fabricWide, ofUniverse, naming, namingGroup);
+        all, numbers, changed, numbered, fabricWide, ofUniverse, naming, namingGroup, auditing);
   }
 
   Policies release(PolicyNumber number) {
@@ -85,7 +87,8 @@ record Policies(
         ref.universe().isEmpty() ? fabricWide.plus(ref) : fabricWide,
         ref.universe().map(u -> ofUniverse.plus(u, ref)).orElse(ofUniverse),
         universes,
-        groups);
+        groups,
+        policy.audits() ? auditing.plus(ref) : auditing);
   }
 
   private Policies without(Policy policy) {
@@ -106,6 +109,7 @@ record Policies(
         fabricWide.minus(ref),
         ref.universe().map(u -> ofUniverse.minus(u, ref)).orElse(ofUniverse),
         universes,
-        groups);
+        groups,
+        auditing.minus(ref));
   }
 }

@@ -68,6 +68,11 @@ public record Policy(
     return rule.stage().orElse(stage);
   }
 
+  /** Whether one of its rules is only tried out. */
+  public boolean audits() {
+    return rules.stream().anyMatch(rule -> stageOf(rule) == Stage.AUDIT);
+  }
+
   /** Every group that it names, whether it applies to it or has it as a peer. */
   public SortedSet<GroupRef> groups() {
     TreeSet<GroupRef> groups = new TreeSet<>();

@@ -24,7 +24,8 @@ public final class Oracle {
 
   /**
    * Whether the packet may pass as the first of its connection. What is judged without state (SCTP)
-   * may also pass as the reverse of an allowed packet.
+   * may also be the reply to an allowed packet: its ports say so, as those of {@link
+   * #judgeMidstream} do; where they do not, either will do.
    */
   public static Verdict judge(Image image, Packet packet) {
     return judge(image, packet, ENFORCED);
@@ -37,11 +38,12 @@ public final class Oracle {
 
   private static Verdict judge(Image image, Packet packet, Set<Stage> stages) {
     Verdict verdict = judgeForward(image, packet, stages);
-    if (packet.stateless() && verdict.noRoute().isEmpty() && !verdict.allowed()) {
-      Verdict reply = judgeReply(image, packet, stages);
-      return reply.allowed() ? reply : verdict;
+    boolean either = packet.stateless() && verdict.noRoute().isEmpty();
+    if (!either || fromClient(packet) || (verdict.allowed() && !fromServer(packet))) {
+      return verdict;
     }
-    return verdict;
+    Verdict reply = judgeReply(image, packet, stages);
+    return reply.allowed() || fromServer(packet) ? reply : verdict;
   }
 
   /**
@@ -89,22 +91,32 @@ public final class Oracle {
    * must be permitted in both orientations.
    */
   public static Verdict judgeMidstream(Image image, Packet packet) {
-    if (!(packet.transport() instanceof Transport.Ports ports)) {
+    if (!(packet.transport() instanceof Transport.Ports)) {
       throw new IllegalArgumentException("only TCP has a midstream: " + packet);
     }
-    boolean fromClient =
-        ports.source() >= EPHEMERAL_PORT_MIN && ports.destination() < EPHEMERAL_PORT_MIN;
-    boolean fromServer =
-        ports.destination() >= EPHEMERAL_PORT_MIN && ports.source() < EPHEMERAL_PORT_MIN;
-    if (fromServer) {
+    if (fromServer(packet)) {
       return judgeReply(image, packet);
     }
     Verdict forward = judgeForward(image, packet, ENFORCED);
-    if (fromClient || !forward.allowed()) {
+    if (fromClient(packet) || !forward.allowed()) {
       return forward;
     }
     Verdict reply = judgeReply(image, packet);
     return reply.allowed() ? forward : reply;
+  }
+
+  /** Whether its ports say that it goes to the end which was connected to. */
+  private static boolean fromClient(Packet packet) {
+    return packet.transport() instanceof Transport.Ports ports
+        && ports.source() >= EPHEMERAL_PORT_MIN
+        && ports.destination() < EPHEMERAL_PORT_MIN;
+  }
+
+  /** Whether its ports say that it comes from there. */
+  private static boolean fromServer(Packet packet) {
+    return packet.transport() instanceof Transport.Ports ports
+        && ports.destination() >= EPHEMERAL_PORT_MIN
+        && ports.source() < EPHEMERAL_PORT_MIN;
   }
 
   private static Verdict judgeForward(Image image, Packet packet, Set<Stage> stages) {

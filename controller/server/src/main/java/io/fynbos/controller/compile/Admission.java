@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * From a guest's port comes only what is that guest's: its MAC with its addresses. What admits a
- * packet also says whose it is, so nothing without an identity gets further.
+ * From a guest's port comes only what is that guest's: its MAC with addresses that it has or is
+ * allowed. What admits a packet also says whose it is, so nothing without an identity gets further.
  */
 final class Admission {
   private static final int NEVER = 1000;
@@ -52,7 +52,61 @@ final class Admission {
               .then(endpoint.load())
               .goTo(Table.SERVICE));
     }
+    for (Prefix prefix : endpoint.allowed()) {
+      allowed(endpoint, prefix, flows);
+    }
     linkLocal(endpoint, flows);
+  }
+
+  /**
+   * What an endpoint may send from addresses that it is allowed. It may ask its neighbours by them,
+   * but not for them: that is a question about its own address again. Of a single one, which others
+   * may be allowed too, it says by ARP from it, or an advertisement of it, that it has it now.
+   */
+  private static void allowed(Attached endpoint, Prefix prefix, Consumer<FlowEntry> flows) {
+    flows.accept(
+        from(endpoint, PACKET)
+            .ip(prefix.v6())
+            .address(Flow.Address.SOURCE, prefix)
+            .then(endpoint.load())
+            .goTo(Table.SERVICE));
+    if (prefix.v6()) {
+      flows.accept(
+          from(endpoint, OWN_TARGET)
+              .icmp(true, Icmp.NEIGHBOUR_SOLICITATION)
+              .with(OxmField.ICMPV6_CODE, 0)
+              .address(Flow.Address.SOURCE, prefix)
+              .within(OxmField.ND_TARGET, prefix)
+              .end());
+      flows.accept(neighbourSolicitation(endpoint, prefix));
+    } else {
+      flows.accept(
+          claiming(prefix, arp(endpoint, OWN_TARGET, prefix))
+              .within(OxmField.ARP_TPA, prefix)
+              .end());
+      flows.accept(claiming(prefix, arp(endpoint, SOLICITATION, prefix)).goTo(Table.NEIGHBOURS));
+    }
+    if (prefix.v6() && prefix.single()) {
+      flows.accept(
+          from(endpoint, SOLICITATION)
+              .icmp(true, Icmp.NEIGHBOUR_ADVERTISEMENT)
+              .with(OxmField.ICMPV6_CODE, 0)
+              .with(OxmField.IP_TTL, Icmp.NEIGHBOUR_HOP_LIMIT)
+              .with(Addresses.exact(OxmField.ND_TARGET, prefix.address()))
+              .through(Table.CLAIM)
+              .end());
+    }
+  }
+
+  private static Flow claiming(Prefix prefix, Flow flow) {
+    return prefix.single() ? flow.through(Table.CLAIM) : flow;
+  }
+
+  private static Flow arp(Attached endpoint, int priority, Prefix sender) {
+    return from(endpoint, priority)
+        .arp()
+        .with(OxmField.ARP_SHA, endpoint.mac().value())
+        .within(OxmField.ARP_SPA, sender);
   }
 
   /**
@@ -75,12 +129,7 @@ final class Admission {
     if (address.v6()) {
       flows.accept(neighbourSolicitation(endpoint, Prefix.of(address)));
     } else {
-      flows.accept(
-          from(endpoint, SOLICITATION)
-              .arp()
-              .with(OxmField.ARP_SHA, endpoint.mac().value())
-              .with(Addresses.exact(OxmField.ARP_SPA, address))
-              .goTo(Table.NEIGHBOURS));
+      flows.accept(arp(endpoint, SOLICITATION, Prefix.of(address)).goTo(Table.NEIGHBOURS));
     }
   }
 

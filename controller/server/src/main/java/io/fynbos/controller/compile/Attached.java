@@ -12,14 +12,23 @@ import io.fynbos.policy.model.HostName;
 import io.fynbos.policy.model.Identity;
 import io.fynbos.policy.model.IpAddress;
 import io.fynbos.policy.model.Mac;
+import io.fynbos.policy.model.Prefix;
 import io.fynbos.policy.model.UniverseNumber;
 import java.util.List;
 import java.util.Optional;
 
-/** An endpoint that a host has the port of, with its numbers. */
+/**
+ * An endpoint that a host has the port of, with its numbers.
+ *
+ * @param allowed what it may send from besides its own addresses
+ * @param routed the part of it that packets to which are for it: a shared address is so for one
+ *     endpoint at a time
+ */
 record Attached(
     Mac mac,
     List<IpAddress> addresses,
+    List<Prefix> allowed,
+    List<Prefix> routed,
     Identity identity,
     UniverseNumber universe,
     HostName host,
@@ -36,10 +45,22 @@ record Attached(
         new Attached(
             endpoint.get().mac(),
             endpoint.get().addresses(),
+            endpoint.get().allowedAddresses(),
+            routed(image, endpoint.get()),
             image.identity(ref),
             image.number(ref.universe()),
             binding.get().host(),
             binding.get().ofport()));
+  }
+
+  private static List<Prefix> routed(Image image, Endpoint endpoint) {
+    Optional<Endpoint> itself = Optional.of(endpoint);
+    return endpoint.allowedAddresses().stream()
+        .filter(
+            prefix ->
+                !prefix.single()
+                    || image.endpointAt(endpoint.universe(), prefix.first()).equals(itself))
+        .toList();
   }
 
   /** What its flows are known by. */

@@ -11,6 +11,7 @@ import io.fynbos.openflow.wire.FlowEntry;
 import io.fynbos.policy.model.Action;
 import io.fynbos.policy.model.Direction;
 import io.fynbos.policy.model.Tier;
+import io.fynbos.policy.model.Universe;
 import io.fynbos.policy.model.UniverseNumber;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,8 @@ final class Audit {
   private static final int PENDING = 500;
   private static final int LOGGED = 110;
   private static final int NORMAL = 100;
+
+  private static final Cookie NO_RULE = new Cookie(Cookie.Kind.AUDIT, 0);
 
   private static final Flag[] RESULT = {
     Flag.AUDIT_PENDING, Flag.WOULD_ALLOW, Flag.WOULD_DENY, Flag.WOULD_REJECT
@@ -91,19 +94,30 @@ final class Audit {
         .goTo(Table.DIFFERS);
   }
 
-  /** Sends what a universe's endpoints here send or get through the lane of a direction first. */
-  static FlowEntry entry(UniverseNumber universe, Direction direction) {
+  /**
+   * Sends what a universe's endpoints here send or get through the lane of a direction first, which
+   * says what the universe's default is when none of its rules matches.
+   */
+  static void of(
+      Universe universe, UniverseNumber number, Direction direction, Consumer<FlowEntry> flows) {
     boolean in = direction == Direction.IN;
-    Table enforced = Judgement.table(direction, Tier.GUARDRAIL);
+    Table enforced = Lane.ENFORCED.table(direction, Tier.GUARDRAIL);
     Flag audited = in ? Flag.AUDITED_IN : Flag.AUDITED_OUT;
-    return Flow.in(enforced, JUDGED_FIRST, new Cookie(Cookie.Kind.AUDIT, 0))
-        .with(Register.UNIVERSE, universe.number())
-        .is(in ? Flag.SERVER_LOCAL : Flag.CLIENT_LOCAL)
-        .isNot(audited, Flag.REVERSED)
-        .then(Flag.set(audited, Flag.AUDIT_PENDING))
-        .through(in ? Table.AUDIT_IN_GUARDRAIL : Table.AUDIT_OUT_GUARDRAIL)
-        .through(enforced)
-        .end();
+    flows.accept(
+        Flow.in(enforced, JUDGED_FIRST, NO_RULE)
+            .with(Register.UNIVERSE, number.number())
+            .is(in ? Flag.SERVER_LOCAL : Flag.CLIENT_LOCAL)
+            .isNot(audited, Flag.REVERSED)
+            .then(Flag.set(audited, Flag.AUDIT_PENDING))
+            .through(Lane.AUDIT.table(direction, Tier.GUARDRAIL))
+            .through(enforced)
+            .end());
+    Table last = Lane.AUDIT.table(direction, Tier.DEFAULT);
+    flows.accept(
+        verdict(
+            Flow.in(last, Judgement.DEFAULT, NO_RULE).with(Register.UNIVERSE, number.number()),
+            last,
+            universe.defaultOf(direction)));
   }
 
   /** Ends a flow of the lane with what its action would mean. */

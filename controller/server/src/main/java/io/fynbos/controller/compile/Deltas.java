@@ -4,12 +4,16 @@ import io.fynbos.policy.image.Change;
 import io.fynbos.policy.image.IdentityEntry;
 import io.fynbos.policy.image.Image;
 import io.fynbos.policy.model.AppliesTo;
+import io.fynbos.policy.model.Direction;
+import io.fynbos.policy.model.Endpoint;
 import io.fynbos.policy.model.EndpointRef;
 import io.fynbos.policy.model.GroupRef;
 import io.fynbos.policy.model.HostName;
 import io.fynbos.policy.model.Identity;
+import io.fynbos.policy.model.IpAddress;
 import io.fynbos.policy.model.Policy;
 import io.fynbos.policy.model.PolicyRef;
+import io.fynbos.policy.model.Prefix;
 import io.fynbos.policy.model.UniverseName;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,6 +41,7 @@ final class Deltas {
   private final List<HostFlows> both;
   private final Map<Owner, Set<HostName>> touched = new LinkedHashMap<>();
   private final Set<PolicyRef> policiesDone = new HashSet<>();
+  private final Set<UniverseName> maybeAudited = new LinkedHashSet<>();
 
   Deltas(Image before, Image after) {
     this.before = new HostFlows(before);
@@ -46,6 +51,7 @@ final class Deltas {
 
   SortedMap<HostName, Delta> of(Collection<? extends Change> changes) {
     changes.forEach(this::touch);
+    lanes();
     return new Differences(before, after).of(touched);
   }
 
@@ -72,6 +78,10 @@ final class Deltas {
       endpoint(put.binding().endpoint());
     } else if (change instanceof Change.BindingDeleted deleted) {
       endpoint(deleted.endpoint());
+    } else if (change instanceof Change.AddressClaimed claimed) {
+      sharers(claimed.universe(), claimed.address());
+    } else if (change instanceof Change.AddressUnclaimed unclaimed) {
+      sharers(unclaimed.universe(), unclaimed.address());
     } else if (change instanceof Change.PolicyPut put) {
       policy(put.policy().ref());
     } else if (change instanceof Change.PolicyDeleted deleted) {
@@ -118,12 +128,18 @@ final class Deltas {
   // --- endpoints -----------------------------------------------------------------------------
 
   private void endpoint(EndpointRef ref) {
+    for (HostFlows flows : both) {
+      flows.image().endpoint(ref).map(Endpoint::allowedAddresses).orElse(List.of()).stream()
+          .filter(Prefix::single)
+          .forEach(shared -> sharers(ref.universe(), shared.address()));
+    }
     Optional<Attached> old = Attached.of(before.image(), ref);
     Optional<Attached> next = Attached.of(after.image(), ref);
     if (old.equals(next)) {
       return;
     }
     route(ref);
+    maybeAudited.add(ref.universe());
     for (HostFlows flows : both) {
       Optional<Attached> attached = Attached.of(flows.image(), ref);
       if (attached.isPresent()) {
@@ -134,6 +150,17 @@ final class Deltas {
       touch(attached.host(), new Owner.Port(ref));
       for (Attached identity : present(old, next)) {
         judged(attached.host(), identity.identity());
+      }
+    }
+  }
+
+  /** Those of which one has a shared address; which one may have changed. */
+  private void sharers(UniverseName universe, IpAddress address) {
+    for (HostFlows flows : both) {
+      for (EndpointRef ref : flows.image().allowedFor(universe, address)) {
+        if (!Attached.of(before.image(), ref).equals(Attached.of(after.image(), ref))) {
+          route(ref);
+        }
       }
     }
   }
@@ -198,15 +225,16 @@ final class Deltas {
     comeOrGo.removeAll(stay);
     both.forEach(flows -> policyOn(comeOrGo, ref, flows));
     touch(stay, new Owner.Rules(ref));
-    Map<Integer, RuleShape> old = rules(ref, before);
-    Map<Integer, RuleShape> next = rules(ref, after);
+    both.forEach(flows -> audited(ref, flows.image()));
+    Map<Slotted, RuleShape> old = rules(ref, before);
+    Map<Slotted, RuleShape> next = rules(ref, after);
     for (HostFlows flows : both) {
       boolean sameEndpoints = appliesTo(ref, before).equals(appliesTo(ref, after));
       for (RuleShape rule : rules(ref, flows).values()) {
         Optional<RuleShape> other =
-            Optional.ofNullable((flows == before ? next : old).get(rule.id()));
+            Optional.ofNullable((flows == before ? next : old).get(Slotted.of(rule)));
         if (!sameEndpoints || !rule.alike(other, Clause.Subject.JUDGED)) {
-          judgedOn(ref, rule, flows);
+          judgedOn(rule, flows);
         }
         if (!rule.alike(other, Clause.Subject.PEERS)) {
           peersOn(stay, rule, flows);
@@ -228,10 +256,17 @@ final class Deltas {
     return hosts;
   }
 
-  private static Map<Integer, RuleShape> rules(PolicyRef ref, HostFlows flows) {
-    Map<Integer, RuleShape> rules = new LinkedHashMap<>();
+  /** A rule in a lane. */
+  private record Slotted(Lane lane, int id) {
+    static Slotted of(RuleShape rule) {
+      return new Slotted(rule.lane(), rule.id());
+    }
+  }
+
+  private static Map<Slotted, RuleShape> rules(PolicyRef ref, HostFlows flows) {
+    Map<Slotted, RuleShape> rules = new LinkedHashMap<>();
     if (flows.image().policy(ref).isPresent()) {
-      flows.policies().rules(ref).forEach(rule -> rules.put(rule.id(), rule));
+      flows.policies().rules(ref).forEach(rule -> rules.put(Slotted.of(rule), rule));
     }
     return rules;
   }
@@ -249,11 +284,24 @@ final class Deltas {
     }
   }
 
-  private void judgedOn(PolicyRef ref, RuleShape rule, HostFlows flows) {
-    AppliesTo to = appliesTo(ref, flows).orElseThrow();
-    for (Identity identity : flows.policies().judgedIdentities(to)) {
+  private void judgedOn(RuleShape rule, HostFlows flows) {
+    for (Identity identity : judgedBy(rule, flows)) {
       touch(flows.image().hostsWith(identity), new Owner.Judged(identity, rule.slot()));
     }
+  }
+
+  private void judgedOn(Set<HostName> hosts, RuleShape rule, HostFlows flows) {
+    for (Identity identity : judgedBy(rule, flows)) {
+      for (HostName host : hosts) {
+        if (flows.image().hostsWith(identity).contains(host)) {
+          touch(host, new Owner.Judged(identity, rule.slot()));
+        }
+      }
+    }
+  }
+
+  private static Set<Identity> judgedBy(RuleShape rule, HostFlows flows) {
+    return flows.policies().judgedIdentities(appliesTo(rule.policy(), flows).orElseThrow());
   }
 
   private void peersOn(Collection<HostName> hosts, RuleShape rule, HostFlows flows) {
@@ -267,6 +315,70 @@ final class Deltas {
   private void fixedOn(Collection<HostName> hosts, RuleShape rule, HostFlows flows) {
     for (Optional<UniverseName> scope : flows.policies().scopes(rule)) {
       touch(hosts, new Owner.Fixed(scope, rule.slot()));
+    }
+  }
+
+  // --- the audit lane ------------------------------------------------------------------------
+
+  /** Notes the universes whose audit lane depends on a policy. */
+  private void audited(PolicyRef ref, Image image) {
+    if (image.auditingPolicies().contains(ref)) {
+      AppliesTo to = image.policy(ref).orElseThrow().appliesTo();
+      if (ref.universe().isPresent()) {
+        maybeAudited.add(ref.universe().get());
+      } else if (!to.universes().isEmpty()) {
+        maybeAudited.addAll(to.universes());
+      } else if (!to.groups().isEmpty()) {
+        to.groups().forEach(group -> maybeAudited.add(group.universe()));
+      } else {
+        maybeAudited.addAll(image.universes().keySet());
+      }
+    }
+  }
+
+  /** Where the audit lane comes or goes, so do all rules in it. */
+  private void lanes() {
+    boolean nowhere = both.stream().allMatch(flows -> flows.image().auditingPolicies().isEmpty());
+    if (nowhere || maybeAudited.isEmpty()) {
+      return;
+    }
+    for (Direction direction : Direction.values()) {
+      for (UniverseName universe : maybeAudited) {
+        Set<HostName> changed = laneChanged(Optional.of(universe), direction);
+        touch(changed, new Owner.Defaults(universe));
+        both.forEach(flows -> laneOn(changed, flows.image().policiesOf(universe), flows));
+      }
+      Set<HostName> changed = laneChanged(Optional.empty(), direction);
+      both.forEach(flows -> laneOn(changed, flows.image().fabricPolicies(), flows));
+    }
+  }
+
+  /** The hosts that have the lane in one image only. */
+  private Set<HostName> laneChanged(Optional<UniverseName> scope, Direction direction) {
+    Set<HostName> was = laneHosts(scope, direction, before);
+    Set<HostName> is = laneHosts(scope, direction, after);
+    Set<HostName> changed = new LinkedHashSet<>(was);
+    changed.addAll(is);
+    changed.removeIf(host -> was.contains(host) && is.contains(host));
+    return changed;
+  }
+
+  private static Set<HostName> laneHosts(
+      Optional<UniverseName> scope, Direction direction, HostFlows flows) {
+    return flows.policies().numbers().named(flows.policies().lanes().hosts(scope, direction));
+  }
+
+  private void laneOn(Set<HostName> hosts, Collection<PolicyRef> refs, HostFlows flows) {
+    if (hosts.isEmpty()) {
+      return;
+    }
+    for (PolicyRef ref : refs) {
+      policyOn(hosts, ref, flows);
+      for (RuleShape rule : flows.policies().rules(ref)) {
+        if (rule.lane() == Lane.AUDIT) {
+          judgedOn(hosts, rule, flows);
+        }
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package io.fynbos.controller.compile;
 import io.fynbos.openflow.wire.FlowEntry;
 import io.fynbos.policy.image.IdentityEntry;
 import io.fynbos.policy.image.Image;
+import io.fynbos.policy.model.Direction;
 import io.fynbos.policy.model.EndpointRef;
 import io.fynbos.policy.model.Host;
 import io.fynbos.policy.model.HostName;
@@ -133,6 +134,11 @@ final class HostFlows {
     Optional<Universe> universe = image.universe(name);
     if (universe.isPresent() && present(name, host)) {
       universes.computeIfAbsent(name, n -> make(universe.get())).forEach(flows);
+      for (Direction direction : Direction.values()) {
+        if (on(host).audits(name, direction)) {
+          Audit.of(universe.get(), image.number(name), direction, flows);
+        }
+      }
     }
   }
 

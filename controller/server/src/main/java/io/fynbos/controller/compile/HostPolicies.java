@@ -2,6 +2,7 @@ package io.fynbos.controller.compile;
 
 import io.fynbos.openflow.wire.FlowEntry;
 import io.fynbos.policy.image.Image;
+import io.fynbos.policy.model.Direction;
 import io.fynbos.policy.model.EndpointRef;
 import io.fynbos.policy.model.HostName;
 import io.fynbos.policy.model.Identity;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -49,15 +51,30 @@ final class HostPolicies {
     }
   }
 
-  /** The conclusions of a policy's rules. */
+  /** The conclusions of a policy's rules, and the counters of those that are only tried out. */
   void rules(PolicyRef ref, Consumer<FlowEntry> flows) {
-    if (policies.applies(ref, host)) {
-      for (RuleShape rule : policies.rules(ref)) {
-        if (rule.conjunctive()) {
-          flows.accept(rule.conclusion());
-        }
+    if (!policies.applies(ref, host)) {
+      return;
+    }
+    int number = policies.numbers().number(host).orElseThrow();
+    for (RuleShape rule : policies.rules(ref)) {
+      if (!policies.hosts(rule).get(number)) {
+        continue;
+      }
+      if (rule.conjunctive()) {
+        flows.accept(rule.conclusion());
+      }
+      if (rule.audited()) {
+        rule.differences(flows);
       }
     }
+  }
+
+  /** Whether the audit lane has a universe's packets of a direction here. */
+  boolean audits(UniverseName universe, Direction direction) {
+    OptionalInt number = policies.numbers().number(host);
+    return number.isPresent()
+        && policies.lanes().hosts(Optional.of(universe), direction).get(number.getAsInt());
   }
 
   private void slots(

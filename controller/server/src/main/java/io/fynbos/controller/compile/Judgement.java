@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 final class Judgement {
   private static final int ELSEWHERE = 65000;
   private static final int LOWEST_RULE = 100;
-  private static final int DEFAULT = 10;
+  static final int DEFAULT = 10;
   private static final int ACTIONS = Action.values().length;
 
   private Judgement() {}
@@ -42,7 +42,7 @@ final class Judgement {
   static void defaults(Universe universe, UniverseNumber number, Consumer<FlowEntry> flows) {
     Cookie cookie = new Cookie(Cookie.Kind.UNIVERSE, number.number());
     for (Direction direction : Direction.values()) {
-      Table table = table(direction, Tier.DEFAULT);
+      Table table = Lane.ENFORCED.table(direction, Tier.DEFAULT);
       flows.accept(
           verdict(
               Flow.in(table, DEFAULT, cookie).with(Register.UNIVERSE, number.number()),
@@ -50,16 +50,6 @@ final class Judgement {
               direction,
               universe.defaultOf(direction)));
     }
-  }
-
-  /** The table of a tier and direction. */
-  static Table table(Direction direction, Tier tier) {
-    boolean in = direction == Direction.IN;
-    return switch (tier) {
-      case GUARDRAIL -> in ? Table.IN_GUARDRAIL : Table.OUT_GUARDRAIL;
-      case UNIVERSE -> in ? Table.IN_UNIVERSE : Table.OUT_UNIVERSE;
-      case DEFAULT -> in ? Table.IN_DEFAULT : Table.OUT_DEFAULT;
-    };
   }
 
   /** Smaller orders first; at equal order deny, reject, allow, pass. */

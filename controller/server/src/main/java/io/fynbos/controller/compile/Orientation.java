@@ -16,8 +16,9 @@ import java.util.List;
 /**
  * Policy is about connections, so before a packet is judged it must be known which end opened the
  * connection: the client. Tracking says so, except for TCP that it meets without its SYN and for
- * SCTP. Those can be judged as replies: the packet's ends are swapped, it is tracked as if its
- * receiver had sent it, judged by the same flows as any other, and swapped back.
+ * SCTP, where the ports say so if one is a client's and the other is not. Those can be judged as
+ * replies: the packet's ends are swapped, it is tracked as if its receiver had sent it, judged by
+ * the same flows as any other, and swapped back.
  */
 final class Orientation {
   static final int KEPT = 500;
@@ -54,6 +55,7 @@ final class Orientation {
               .through(Table.SWAP)
               .track(Table.REVERSED)
               .end());
+      flows.addAll(sctp(v6));
       flows.add(
           withoutSyn(PORTS_TELL, v6)
               .with(OxmField.CT_TP_SRC, CLIENTS_PORT, CLIENTS_PORT)
@@ -97,6 +99,28 @@ final class Orientation {
         // Without it the switch would forget the tracked ports of the match.
         .with(OxmField.CT_NW_PROTO, Service.TCP)
         .with(OxmField.TCP_FLAGS, 0, SYN);
+  }
+
+  /** Where SCTP's ports tell which way it goes it is judged that way only, on both hosts. */
+  private static List<FlowEntry> sctp(boolean v6) {
+    return List.of(
+        sctp(v6, CLIENTS_PORT, 0)
+            .then(Flag.clear(Flag.EITHER_WAY))
+            .then(asItIs())
+            .goTo(Table.OUT_GUARDRAIL),
+        sctp(v6, 0, CLIENTS_PORT)
+            .then(Flag.clear(Flag.EITHER_WAY))
+            .through(Table.SWAP)
+            .track(Table.REVERSED)
+            .end());
+  }
+
+  private static Flow sctp(boolean v6, int source, int destination) {
+    return Flow.in(Table.ORIENT, PORTS_TELL)
+        .ip(v6, Service.SCTP)
+        .whole()
+        .with(OxmField.SCTP_SRC, source, CLIENTS_PORT)
+        .with(OxmField.SCTP_DST, destination, CLIENTS_PORT);
   }
 
   private static List<Action> asItIs() {

@@ -5,11 +5,13 @@ import io.fynbos.openflow.wire.Match;
 import io.fynbos.policy.image.IdentityEntry;
 import io.fynbos.policy.image.Image;
 import io.fynbos.policy.model.AppliesTo;
+import io.fynbos.policy.model.Direction;
 import io.fynbos.policy.model.GroupName;
 import io.fynbos.policy.model.GroupRef;
 import io.fynbos.policy.model.HostName;
 import io.fynbos.policy.model.Identity;
 import io.fynbos.policy.model.Policy;
+import io.fynbos.policy.model.PolicyNumber;
 import io.fynbos.policy.model.PolicyRef;
 import io.fynbos.policy.model.UniverseName;
 import io.fynbos.policy.model.UniverseNumber;
@@ -40,15 +42,21 @@ final class PolicyFlows {
   private final Image image;
   private final Map<PolicyRef, List<RuleShape>> shapes = new HashMap<>();
   private final Hosts numbers;
+  private final Lanes lanes;
+  private final Map<Tried, BitSet> tried = new HashMap<>();
   private final Map<PolicyRef, BitSet> hosts = new HashMap<>();
   private final Map<Identity, NavigableMap<Slot, List<SharedFlow>>> judged = new HashMap<>();
   private final Map<Identity, NavigableMap<Slot, List<SharedFlow>>> peers = new HashMap<>();
   private final Map<Optional<UniverseName>, NavigableMap<Slot, List<SharedFlow>>> fixed =
       new HashMap<>();
 
+  /** The rules of a policy that the audit lane has of a direction. */
+  private record Tried(PolicyRef policy, Direction direction) {}
+
   PolicyFlows(Image image) {
     this.image = image;
     this.numbers = new Hosts(image);
+    this.lanes = new Lanes(this);
   }
 
   Hosts numbers() {
@@ -59,10 +67,34 @@ final class PolicyFlows {
     return image;
   }
 
-  /** The rules of a policy of the image. */
+  Lanes lanes() {
+    return lanes;
+  }
+
+  /** The rules of a policy of the image: the enforced ones, then those of the audit lane. */
   List<RuleShape> rules(PolicyRef ref) {
-    return shapes.computeIfAbsent(
-        ref, r -> RuleShape.of(image.policy(r).orElseThrow(), image.number(r), this::number));
+    List<RuleShape> known = shapes.get(ref);
+    if (known == null) {
+      known = findRules(ref);
+      shapes.put(ref, known);
+    }
+    return known;
+  }
+
+  private List<RuleShape> findRules(PolicyRef ref) {
+    Policy policy = image.policy(ref).orElseThrow();
+    PolicyNumber number = image.number(ref);
+    List<RuleShape> rules = RuleShape.of(policy, number, Lane.ENFORCED, this::number);
+    if (image.auditingPolicies().isEmpty()) {
+      return rules;
+    }
+    List<RuleShape> both = new ArrayList<>(rules);
+    for (RuleShape rule : RuleShape.of(policy, number, Lane.AUDIT, this::number)) {
+      if (!lanes.hosts(ref.universe(), rule.direction()).isEmpty()) {
+        both.add(rule);
+      }
+    }
+    return both;
   }
 
   private Optional<UniverseNumber> number(UniverseName name) {
@@ -76,6 +108,21 @@ final class PolicyFlows {
     return hosts.computeIfAbsent(ref, this::findHosts);
   }
 
+  /** The numbers of the hosts that have a rule. */
+  BitSet hosts(RuleShape rule) {
+    BitSet applying = hosts(rule.policy());
+    if (rule.lane() == Lane.ENFORCED) {
+      return applying;
+    }
+    return tried.computeIfAbsent(
+        new Tried(rule.policy(), rule.direction()),
+        t -> {
+          BitSet both = (BitSet) applying.clone();
+          both.and(lanes.hosts(rule.policy().universe(), rule.direction()));
+          return both;
+        });
+  }
+
   /** Whether a host has an endpoint bound to which the policy applies. */
   boolean applies(PolicyRef ref, HostName host) {
     OptionalInt number = numbers.number(host);
@@ -83,22 +130,33 @@ final class PolicyFlows {
   }
 
   private BitSet findHosts(PolicyRef ref) {
-    BitSet found = new BitSet();
-    Optional<Policy> policy = image.policy(ref);
-    if (policy.isEmpty()) {
-      return found;
+    return image.policy(ref).isEmpty() ? new BitSet() : hosts(ref, Optional.empty());
+  }
+
+  /** The same for the endpoints of one universe, of which a policy of the image may be. */
+  BitSet hosts(PolicyRef ref, Optional<UniverseName> of) {
+    if (of.isEmpty() || ref.universe().isPresent()) {
+      BitSet known = hosts.get(ref);
+      if (known != null) {
+        return known;
+      }
     }
-    AppliesTo to = policy.get().appliesTo();
+    BitSet found = new BitSet();
+    AppliesTo to = image.policy(ref).orElseThrow().appliesTo();
     if (!to.groups().isEmpty()) {
       to.groups().stream()
-          .filter(group -> selects(to, group))
+          .filter(group -> selects(to, group) && of.map(group.universe()::equals).orElse(true))
           .forEach(group -> numbers.add(image.hostsWith(group), found));
-    } else if (ref.universe().isPresent()) {
-      numbers.add(image.hostsWith(ref.universe().get()), found);
-    } else {
-      Collection<UniverseName> named =
-          to.universes().isEmpty() ? image.universes().keySet() : to.universes();
-      named.forEach(universe -> numbers.add(image.hostsWith(universe), found));
+      return found;
+    }
+    Collection<UniverseName> named =
+        to.universes().isEmpty() ? image.universes().keySet() : to.universes();
+    Collection<UniverseName> selected =
+        ref.universe().map(List::of).map(list -> (Collection<UniverseName>) list).orElse(named);
+    if (of.isEmpty()) {
+      selected.forEach(universe -> numbers.add(image.hostsWith(universe), found));
+    } else if (selected.contains(of.get())) {
+      numbers.add(image.hostsWith(of.get()), found);
     }
     return found;
   }
@@ -265,7 +323,7 @@ final class PolicyFlows {
       slots
           .computeIfAbsent(rule.slot(), slot -> new LinkedHashMap<>())
           .computeIfAbsent(at, place -> new SharedFlow(rule.slot(), place, cookie))
-          .add(rule, clause, hosts(rule.policy()));
+          .add(rule, clause, hosts(rule));
     }
 
     NavigableMap<Slot, List<SharedFlow>> bySlot() {

@@ -1,6 +1,7 @@
 package io.fynbos.controller.compile;
 
 import io.fynbos.controller.pipeline.Cookie;
+import io.fynbos.controller.pipeline.Flag;
 import io.fynbos.controller.pipeline.Flow;
 import io.fynbos.controller.pipeline.Register;
 import io.fynbos.controller.pipeline.Table;
@@ -15,11 +16,13 @@ import io.fynbos.policy.model.Policy;
 import io.fynbos.policy.model.PolicyNumber;
 import io.fynbos.policy.model.PolicyRef;
 import io.fynbos.policy.model.Rule;
+import io.fynbos.policy.model.Stage;
 import io.fynbos.policy.model.UniverseName;
 import io.fynbos.policy.model.UniverseNumber;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -28,14 +31,19 @@ import java.util.function.Function;
  * flows and changes none.
  *
  * @param id the policy's number and the rule's index; also the conjunction's id
+ * @param audited whether it is only tried out; such a rule has a shape in the audit lane alone
+ * @param log whether what it decides is logged
  * @param peerGroups the groups among its peers
  */
 record RuleShape(
     PolicyRef policy,
     int id,
+    Lane lane,
     Slot slot,
     Direction direction,
     Action action,
+    boolean audited,
+    boolean log,
     List<Clause> clauses,
     List<GroupRef> peerGroups) {
   private static final int INDEX_BITS = 10;
@@ -45,15 +53,23 @@ record RuleShape(
 
   private static final List<Match> ANY = List.of(Match.ANY);
 
-  /** The rules of a policy. The function tells the numbers of universes in the image. */
+  /**
+   * The rules of a policy that a lane has. The function tells the numbers of universes in the
+   * image.
+   */
   static List<RuleShape> of(
       Policy policy,
       PolicyNumber number,
+      Lane lane,
       Function<UniverseName, Optional<UniverseNumber>> numbers) {
     List<RuleShape> shapes = new ArrayList<>();
     for (int i = 0; i < policy.rules().size(); i++) {
       Rule rule = policy.rules().get(i);
-      Table table = Judgement.table(rule.direction(), policy.tier());
+      boolean audited = policy.stageOf(rule) == Stage.AUDIT;
+      if (audited && lane == Lane.ENFORCED) {
+        continue;
+      }
+      Table table = lane.table(rule.direction(), policy.tier());
       int priority = Judgement.priority(policy.orderOf(rule), rule.action());
       List<GroupRef> peerGroups =
           rule.peers().stream()
@@ -64,9 +80,12 @@ record RuleShape(
           new RuleShape(
               policy.ref(),
               number.number() << INDEX_BITS | i,
+              lane,
               new Slot(table, priority),
               rule.direction(),
               rule.action(),
+              audited,
+              rule.log(),
               clauses(policy, rule, !peerGroups.isEmpty(), numbers),
               peerGroups));
     }
@@ -147,7 +166,8 @@ record RuleShape(
   boolean alike(Optional<RuleShape> other, Clause.Subject subject) {
     if (other.isEmpty()
         || !slot.equals(other.get().slot)
-        || clauses.size() != other.get().clauses.size()) {
+        || clauses.size() != other.get().clauses.size()
+        || (!conjunctive() && (log != other.get().log || audited != other.get().audited))) {
       return false;
     }
     boolean sameGroups =
@@ -181,7 +201,8 @@ record RuleShape(
   }
 
   Cookie cookie() {
-    return new Cookie(Cookie.Kind.RULE, Integer.toUnsignedLong(id));
+    Cookie.Kind kind = lane == Lane.AUDIT ? Cookie.Kind.AUDIT : Cookie.Kind.RULE;
+    return new Cookie(kind, Integer.toUnsignedLong(id));
   }
 
   /** What happens where all of its clauses meet. */
@@ -197,6 +218,22 @@ record RuleShape(
   }
 
   private FlowEntry verdict(Flow flow) {
+    if (lane == Lane.AUDIT) {
+      return Audit.verdict(
+          audited ? flow.then(Register.RULE_AUDIT.set(id)) : flow, slot.table(), action);
+    }
+    // What denies is named also for a universe that logs all that is denied.
+    if (log || action == Action.DENY || action == Action.REJECT) {
+      flow.then((direction == Direction.IN ? Register.RULE_IN : Register.RULE_OUT).set(id));
+    }
+    if (log) {
+      flow.then(Flag.set(Flag.LOG));
+    }
     return Judgement.verdict(flow, slot.table(), direction, action);
+  }
+
+  /** What counts the packets that the rule would have had judged otherwise; it is audited. */
+  void differences(Consumer<FlowEntry> flows) {
+    Audit.differences(id, log, flows);
   }
 }

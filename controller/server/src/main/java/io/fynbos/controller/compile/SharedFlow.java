@@ -76,7 +76,7 @@ final class SharedFlow {
                     .thenComparing(Part::clause))
             .toList();
     if (!active.get(0).rule().conjunctive()) {
-      return List.of(active.get(0).rule().plain(place.match()));
+      return List.of(standing(active).plain(place.match()));
     }
     List<FlowEntry> flows = new ArrayList<>(1);
     for (int from = 0; from < active.size(); from += ACTIONS_MAX) {
@@ -92,5 +92,16 @@ final class SharedFlow {
       flows.add(flow.end());
     }
     return flows;
+  }
+
+  /**
+   * The rule that stands for several that would have the same flow. A packet can be counted for one
+   * of them only, and is for the first; but one that logs goes before others, as an enforced one
+   * does before one that is tried out.
+   */
+  private static RuleShape standing(List<Part> active) {
+    Comparator<RuleShape> order =
+        Comparator.comparing(RuleShape::audited).thenComparing(rule -> !rule.log());
+    return active.stream().map(Part::rule).min(order).orElseThrow();
   }
 }

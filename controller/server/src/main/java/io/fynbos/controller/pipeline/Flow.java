@@ -47,15 +47,20 @@ public final class Flow {
 
     /** The field of a prefix's family with the prefix; the prefix must not be of length nought. */
     public Oxm in(Prefix prefix) {
-      IpAddress address = prefix.address();
-      if (!prefix.v6()) {
-        return Oxm.masked(v4, address.low(), 0xffff_ffffL << (32 - prefix.length()) & 0xffff_ffffL);
-      }
-      int length = prefix.length();
-      long high = length >= 64 ? -1L : -1L << (64 - length);
-      long low = length <= 64 ? 0 : -1L << (128 - length);
-      return Oxm.masked(v6, address.high(), address.low(), high, low);
+      return Flow.in(prefix.v6() ? v6 : v4, prefix);
     }
+  }
+
+  private static Oxm in(OxmField field, Prefix prefix) {
+    IpAddress address = prefix.address();
+    if (!prefix.v6()) {
+      return Oxm.masked(
+          field, address.low(), 0xffff_ffffL << (32 - prefix.length()) & 0xffff_ffffL);
+    }
+    int length = prefix.length();
+    long high = length >= 64 ? -1L : -1L << (64 - length);
+    long low = length <= 64 ? 0 : -1L << (128 - length);
+    return Oxm.masked(field, address.high(), address.low(), high, low);
   }
 
   private final Table table;
@@ -159,6 +164,11 @@ public final class Flow {
 
   public Flow address(Address which, IpAddress address) {
     return with(which.in(Prefix.of(address)));
+  }
+
+  /** An address field of the prefix's family; for prefixes of length nought nothing. */
+  public Flow within(OxmField field, Prefix prefix) {
+    return prefix.length() == 0 ? this : with(in(field, prefix));
   }
 
   /** Not a fragment. */

@@ -32,7 +32,7 @@ class DeltasTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void aChangeMakesOfTheTablesWhatTheFullCompileDoes(long seed) {
-    RandomImages random = new RandomImages(seed);
+    RandomImages random = RandomImages.complete(seed);
     Image before = random.image(seed % 2 == 0 ? Size.SMALL : Size.MEDIUM);
     for (int step = 0; step < STEPS; step++) {
       List<Change> changes = random.changes(before);
@@ -45,7 +45,7 @@ class DeltasTest {
   @ParameterizedTest
   @ValueSource(longs = {11, 12, 13, 14, 15, 16})
   void soDoManyChangesAtOnceInWhateverOrderTheyAreNamed(long seed) {
-    RandomImages random = new RandomImages(seed);
+    RandomImages random = RandomImages.complete(seed);
     Random shuffle = new Random(seed);
     Image before = random.image(seed % 2 == 0 ? Size.SMALL : Size.MEDIUM);
     for (int step = 0; step < STEPS / 6; step++) {
@@ -65,7 +65,7 @@ class DeltasTest {
   @ParameterizedTest
   @ValueSource(longs = {21, 22, 23, 24, 25, 26})
   void andWhatIsRevertedLeavesNoTrace(long seed) {
-    RandomImages random = new RandomImages(seed);
+    RandomImages random = RandomImages.complete(seed);
     Image first = random.image(Size.SMALL);
     List<Change> changes = new ArrayList<>();
     Image last = first;
@@ -83,7 +83,7 @@ class DeltasTest {
   @ValueSource(longs = {31, 32, 33, 34, 35, 36, 37, 38})
   void soDoesOneThingChangedInAPolicy(long seed) {
     Random random = new Random(seed);
-    Image before = new RandomImages(seed).image(seed % 2 == 0 ? Size.SMALL : Size.MEDIUM);
+    Image before = RandomImages.complete(seed).image(seed % 2 == 0 ? Size.SMALL : Size.MEDIUM);
     for (int step = 0; step < STEPS; step++) {
       List<PolicyRef> refs = List.copyOf(before.policies().keySet());
       PolicyRef ref = refs.get(random.nextInt(refs.size()));

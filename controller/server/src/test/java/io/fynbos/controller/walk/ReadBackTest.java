@@ -31,7 +31,7 @@ class ReadBackTest {
   void everyFlowReadsBackAsItWasSent() throws Exception {
     List<Image> images = new ArrayList<>(List.of(Specimen.fabric().image()));
     for (long seed = 1; seed <= 3; seed++) {
-      images.add(new RandomImages(seed).image(Size.MEDIUM));
+      images.add(RandomImages.complete(seed).image(Size.MEDIUM));
     }
     try (DummySwitch real = DummySwitch.start();
         OpenFlowClient client = new OpenFlowClient()) {

@@ -42,7 +42,7 @@ class TraceTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
   void aRealSwitchTakesPacketsTheSameWay(long seed) throws IOException {
-    Image image = new RandomImages(seed).image(seed % 2 == 0 ? Size.SMALL : Size.MEDIUM);
+    Image image = RandomImages.complete(seed).image(seed % 2 == 0 ? Size.SMALL : Size.MEDIUM);
     List<MiniFabric.Hop> hops = hops(image, seed);
     try (DummySwitch real = DummySwitch.start()) {
       real.port(65000);
