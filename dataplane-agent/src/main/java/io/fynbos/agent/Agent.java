@@ -125,7 +125,11 @@ public final class Agent implements AutoCloseable {
     applied =
         new Applied(
             new Revalidation(
-                control, events, this::touch, Duration.ofMillis(Wanted.REVALIDATOR_MILLIS_MAX)),
+                control,
+                events,
+                this::touch,
+                Duration.ofMillis(Wanted.REVALIDATOR_MILLIS_MAX),
+                userspace),
             new Zones(settings.data().resolve("zones"), control, datapath, events, workers),
             link,
             events,

@@ -10,17 +10,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits until a whole round of revalidation, begun after the wait did, has ended: from then on no
- * packet is forwarded by the old tables.
+ * Sees to it that no packet is forwarded by the old tables any more.
  *
- * <p>{@code revalidator/wait} answers when <em>some</em> round ends, which may have begun before
- * and looked at a flow too early. The round that ends next cannot have: so there are always two
- * waits.
+ * <p>A switch in userspace is told to forget all it has cached, {@code revalidator/purge}, and the
+ * next packet of each flow is looked up in the tables. Open vSwitch 3.1 cannot be trusted to mend
+ * what it has cached there: it finds the flow to change by its key, hits another that overlaps it,
+ * and takes the first for mended ever after. A packet that was being looked up during the first
+ * purge may have left something behind, so there are two.
  *
- * <p>Rounds follow each other within {@code max-revalidator}, which is 100 ms at the least. Nobody
- * has to wait that long: a change of the tables begins a round at once, so each wait makes one that
- * means nothing. The switch's main thread gives the answer, and sleeps while it has nothing to do,
- * so it is kept awake by questions until then.
+ * <p>With a switch in the kernel a whole round of revalidation, begun after the wait did, is
+ * awaited. {@code revalidator/wait} answers when <em>some</em> round ends, which may have begun
+ * before and looked at a flow too early. The round that ends next cannot have: so there are always
+ * two waits. Rounds follow each other within {@code max-revalidator}, which is 100 ms at the least.
+ * Nobody has to wait that long: a change of the tables begins a round at once, so each wait makes
+ * one that means nothing. The switch's main thread gives the answer, and sleeps while it has
+ * nothing to do, so it is kept awake by questions until then.
  */
 public final class Revalidation {
   private static final Logger LOG = LoggerFactory.getLogger(Revalidation.class);
@@ -40,27 +44,42 @@ public final class Revalidation {
   private final EventThread events;
   private final Runnable touch;
   private final Duration period;
+  private final boolean userspace;
 
   /**
    * Waits for the switch behind the control socket.
    *
    * @param touch changes the tables in a way that means nothing to any packet
    * @param period how often rounds begin by themselves
+   * @param userspace whether the switch forwards in userspace
    */
-  public Revalidation(ControlSocket control, EventThread events, Runnable touch, Duration period) {
+  public Revalidation(
+      ControlSocket control,
+      EventThread events,
+      Runnable touch,
+      Duration period,
+      boolean userspace) {
     this.control = control;
     this.events = events;
     this.touch = touch;
     this.period = period;
+    this.userspace = userspace;
   }
 
-  /**
-   * Completes on the event thread when a whole round has passed; fails when the switch went away.
-   */
+  /** Completes on the event thread when it is so; fails when the switch went away. */
   public CompletableFuture<Void> run() {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    round(done, () -> round(done, () -> done.complete(null)));
+    if (userspace) {
+      purge(done, () -> purge(done, () -> done.complete(null)));
+    } else {
+      round(done, () -> round(done, () -> done.complete(null)));
+    }
     return done;
+  }
+
+  private void purge(CompletableFuture<Void> done, Runnable then) {
+    events.when(
+        control.run(LIMIT, "revalidator/purge"), text -> then.run(), done::completeExceptionally);
   }
 
   /** The touch must not come before the wait: once another command is answered, the wait is in. */

@@ -3,6 +3,7 @@ package io.fynbos.agent.revalidate;
 import static io.fynbos.agent.support.Threads.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fynbos.agent.support.Frames;
 import io.fynbos.agent.support.PrivateOvs;
 import io.fynbos.agent.support.Threads;
 import io.fynbos.agent.unixctl.ControlSocket;
@@ -40,9 +41,27 @@ class RevalidationTest {
           new ControlSocket(threads.loop(), ovs.directory(), "ovs-vswitchd", threads.events());
       AtomicInteger touches = new AtomicInteger();
       Revalidation round =
-          new Revalidation(control, threads.events(), touches::incrementAndGet, PERIOD);
+          new Revalidation(control, threads.events(), touches::incrementAndGet, PERIOD, false);
       threads.on(round::run).get(10, TimeUnit.SECONDS);
       assertThat(touches).as("one for each of two rounds").hasValue(2);
+    }
+  }
+
+  @Test
+  void aSwitchInUserspaceForgetsAllItHasCached() throws Exception {
+    try (PrivateOvs ovs = PrivateOvs.create().startDatabase().startSwitch();
+        Threads threads = new Threads()) {
+      ovs.vsctl("add-br", "br-a", "--", "set", "bridge", "br-a", "datapath_type=dummy");
+      ovs.vsctl("add-port", "br-a", "p1", "--", "set", "interface", "p1", "type=dummy");
+      await(() -> ovs.answers("upcall/show") && ovs.appctl("upcall/show").contains("(keys "));
+      await(() -> ovs.appctl("dpctl/show").contains("p1"));
+      ovs.appctl("netdev-dummy/receive", "p1", Frames.TCP_V4);
+      await(() -> ovs.appctl("dpctl/dump-flows").contains("02:00:00:00:00:07"));
+      ControlSocket control =
+          new ControlSocket(threads.loop(), ovs.directory(), "ovs-vswitchd", threads.events());
+      Revalidation purge = new Revalidation(control, threads.events(), () -> {}, PERIOD, true);
+      threads.on(purge::run).get(10, TimeUnit.SECONDS);
+      assertThat(ovs.appctl("dpctl/dump-flows")).doesNotContain("02:00:00:00:00:07");
     }
   }
 
@@ -52,8 +71,11 @@ class RevalidationTest {
         Threads threads = new Threads()) {
       ControlSocket control =
           new ControlSocket(threads.loop(), ovs.directory(), "ovs-vswitchd", threads.events());
-      Revalidation round = new Revalidation(control, threads.events(), () -> {}, PERIOD);
-      assertThat(threads.on(round::run)).failsWithin(10, TimeUnit.SECONDS);
+      for (boolean userspace : new boolean[] {true, false}) {
+        Revalidation round =
+            new Revalidation(control, threads.events(), () -> {}, PERIOD, userspace);
+        assertThat(threads.on(round::run)).failsWithin(10, TimeUnit.SECONDS);
+      }
     }
   }
 }
