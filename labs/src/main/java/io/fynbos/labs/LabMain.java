@@ -1,6 +1,9 @@
 package io.fynbos.labs;
 
 import io.fynbos.labs.bench.Bench;
+import io.fynbos.labs.cases.CaseException;
+import io.fynbos.labs.cases.CaseRun;
+import io.fynbos.labs.cases.CaseTable;
 import io.fynbos.labs.check.Check;
 import io.fynbos.labs.check.CheckReport;
 import io.fynbos.labs.net.Command;
@@ -16,6 +19,7 @@ import io.fynbos.labs.runner.Startup;
 import io.fynbos.labs.runner.Topologies;
 import io.fynbos.labs.topology.TopologyException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -63,6 +67,7 @@ public final class LabMain implements Runnable {
         (failure, line, parsed) -> {
           if (failure instanceof LabException
               || failure instanceof TopologyException
+              || failure instanceof CaseException
               || failure instanceof ControllerGone
               || failure instanceof Command.Failed) {
             errors.println("fynbos lab: " + failure.getMessage());
@@ -148,7 +153,7 @@ public final class LabMain implements Runnable {
       out.println("no lab is up");
     }
     for (String lab : wanted) {
-      out.println(Removal.of(lab) ? lab + " is gone" : "there is no lab " + lab);
+      out.println(Removal.of(lab, out::println) ? lab + " is gone" : "there is no lab " + lab);
     }
     return DONE;
   }
@@ -179,6 +184,25 @@ public final class LabMain implements Runnable {
     CheckReport report = Check.of(lab());
     out.print(report.text());
     return report.differences().isEmpty() ? DONE : FAILED;
+  }
+
+  @CommandLine.Command(
+      name = "cases",
+      description = "Plays tables of policies and packets in a lab of its own.",
+      mixinStandardHelpOptions = true)
+  int cases(
+      @Parameters(
+              arity = "1..*",
+              paramLabel = "FILE",
+              description = "YAML, or examples in Markdown")
+          List<Path> files,
+      @Option(names = "--oracle", description = "ask the oracle only; no lab, no packets")
+          boolean oracle) {
+    List<CaseTable> tables = files.stream().map(CaseTable::read).toList();
+    CaseRun run =
+        oracle ? CaseRun.byOracle(tables) : CaseRun.inLab("cases", tables, new Progress(out));
+    out.print(run.text());
+    return run.differences() == 0 ? DONE : FAILED;
   }
 
   @CommandLine.Command(

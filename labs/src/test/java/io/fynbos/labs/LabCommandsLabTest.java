@@ -9,9 +9,13 @@ import io.fynbos.labs.runner.Lab;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -77,6 +81,59 @@ class LabCommandsLabTest {
     Said said = fynbosLab("up", folder.resolve("lab.yaml").toString());
     assertThat(said.status()).isOne();
     assertThat(said.errors()).contains("up already").contains("fynbos lab down " + LAB);
+  }
+
+  @Test
+  void whoWaitsForAnotherCommandIsToldItsProcess() throws Exception {
+    String name = LAB + "-held";
+    Path lock = Path.of("/run/fynbos/labs", "." + name + ".lock");
+    Files.writeString(lock, "4711\n");
+    Process holder =
+        new ProcessBuilder("socat", "OPEN:" + lock + ",f-setlkw-wr", "EXEC:sleep 60").start();
+    try {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      PrintStream said = new PrintStream(out, true, StandardCharsets.UTF_8);
+      assertThat(Await.until(() -> locked(lock), Duration.ofSeconds(5))).isTrue();
+      Thread down = new Thread(() -> LabMain.run(said, said, "down", name));
+      down.start();
+      assertThat(
+              Await.until(
+                  () -> out.toString(StandardCharsets.UTF_8).contains("process 4711"),
+                  Duration.ofSeconds(5)))
+          .isTrue();
+      holder.destroyForcibly();
+      down.join(Duration.ofSeconds(10).toMillis());
+      assertThat(out.toString(StandardCharsets.UTF_8)).contains("there is no lab " + name);
+    } finally {
+      holder.descendants().forEach(ProcessHandle::destroyForcibly);
+      holder.destroyForcibly();
+    }
+  }
+
+  private static boolean locked(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock()) {
+      return lock == null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aLabThatCannotComeUpSaysHowToTakeItAway() throws IOException {
+    String name = LAB + "-bad";
+    Path file = folder.resolve("bad.yaml");
+    Files.writeString(
+        file,
+        "{name: %s, hosts: [{name: h1}], guests: [], apply: [{kind: SecurityGroup, universe: nowhere, name: web}]}"
+            .formatted(name));
+    try {
+      Said said = fynbosLab("up", file.toString());
+      assertThat(said.status()).isOne();
+      assertThat(said.errors()).contains("nowhere").contains("fynbos lab down " + name);
+    } finally {
+      assertThat(fynbosLab("down", name).out()).contains(name + " is gone");
+    }
   }
 
   @Test

@@ -59,7 +59,7 @@ public final class Check {
     long began = System.nanoTime();
     try (GuestWires wires = new GuestWires(lab, guests)) {
       Volley volley = new Volley(wires);
-      List<Outcome> outcomes = volley.again(volley.fire(probes()), this::withNewPort);
+      List<Outcome> outcomes = volley.fire(probes(), this::withNewPort);
       Duration took = Duration.ofNanos(System.nanoTime() - began);
       return new CheckReport(guests, services, outcomes, took);
     }
@@ -109,16 +109,17 @@ public final class Check {
         continue;
       }
       int port = sourcePort();
-      boolean allowed =
+      Fate fate =
           receiver
-              .filter(to -> intent.allows(sender, source, to, destination, service, port))
-              .isPresent();
+              .map(to -> intent.fate(sender, source, to, destination, service, port))
+              .orElse(Fate.VANISHES);
       boolean other =
           receiver
-              .filter(to -> intent.allows(to, destination, sender, source, service, port))
+              .map(to -> intent.fate(to, destination, sender, source, service, port))
+              .filter(Fate.ARRIVES::equals)
               .isPresent();
-      if (!service.sameBothWays() || allowed || (!other && first(sender, receiver))) {
-        probes.add(new Probe(sender, source, destination, receiver, service, port, allowed));
+      if (!service.sameBothWays() || fate == Fate.ARRIVES || (!other && first(sender, receiver))) {
+        probes.add(new Probe(sender, source, destination, receiver, service, port, fate));
       }
     }
   }
@@ -131,15 +132,9 @@ public final class Check {
     return receiver.filter(to -> to.name().compareTo(sender.name()) < 0).isEmpty();
   }
 
+  /** SCTP has no connections to tell apart. */
   private Probe withNewPort(Probe probe) {
-    return new Probe(
-        probe.sender(),
-        probe.source(),
-        probe.destination(),
-        probe.receiver(),
-        probe.service(),
-        probe.service().protocol() == Segment.SCTP ? probe.sourcePort() : sourcePort(),
-        probe.allowed());
+    return probe.service().protocol() == Segment.SCTP ? probe : probe.from(sourcePort());
   }
 
   private int sourcePort() {

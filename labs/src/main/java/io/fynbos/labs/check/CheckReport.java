@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a check found: who reached whom on what, and where that differs from what must be. */
 public final class CheckReport {
@@ -108,15 +110,32 @@ public final class CheckReport {
         .anyMatch(outcome -> outcome.difference().isPresent());
   }
 
-  /** What got from one to the other, as one text. */
+  /** What got from one to the other, and what was rejected, as one text. */
   private String services(Guest from, Guest to) {
+    List<Outcome> between =
+        outcomes.stream()
+            .filter(outcome -> outcome.probe().sender().equals(from))
+            .filter(
+                outcome ->
+                    outcome.arrivedAt().contains(to.name())
+                        || outcome.probe().receiver().equals(Optional.of(to)))
+            .toList();
+    return Stream.of(
+            services(between, outcome -> outcome.arrivedAt().contains(to.name()), ""),
+            services(between, Outcome::rejected, " R"))
+        .filter(text -> !text.isEmpty())
+        .collect(Collectors.joining(", "));
+  }
+
+  /** The services of these outcomes, with the family where it was only one. */
+  private static String services(
+      List<Outcome> between, Predicate<Outcome> which, String afterwards) {
     SortedSet<ProbeService> v4 = new TreeSet<>();
     SortedSet<ProbeService> v6 = new TreeSet<>();
-    for (Outcome outcome : outcomes) {
-      if (outcome.probe().sender().equals(from) && outcome.arrivedAt().contains(to.name())) {
-        (outcome.probe().v6() ? v6 : v4).add(outcome.probe().service());
-      }
-    }
+    between.stream()
+        .filter(which)
+        .map(Outcome::probe)
+        .forEach(probe -> (probe.v6() ? v6 : v4).add(probe.service()));
     SortedSet<ProbeService> both = new TreeSet<>(v4);
     both.addAll(v6);
     return both.stream()
@@ -124,7 +143,7 @@ public final class CheckReport {
             service -> {
               boolean onlyV4 = service.fits(true) && !v6.contains(service);
               boolean onlyV6 = service.fits(false) && !v4.contains(service);
-              return service + (onlyV4 ? " (IPv4)" : onlyV6 ? " (IPv6)" : "");
+              return service + (onlyV4 ? " (IPv4)" : onlyV6 ? " (IPv6)" : "") + afterwards;
             })
         .collect(Collectors.joining(", "));
   }
@@ -143,6 +162,9 @@ public final class CheckReport {
   private String legend() {
     StringBuilder text = new StringBuilder("   .  nothing gets through\n");
     List<String> sets = serviceSets();
+    if (sets.stream().anyMatch(set -> set.contains(" R"))) {
+      text.append("   R  rejected: it stayed out, and its sender was told\n");
+    }
     for (int i = 0; i < sets.size(); i++) {
       text.append("%4s  %s%n".formatted(setName(i), sets.get(i)));
     }

@@ -15,18 +15,15 @@ import io.fynbos.policy.image.Versioned;
 import io.fynbos.policy.model.Endpoint;
 import io.fynbos.policy.model.EndpointName;
 import io.fynbos.policy.model.EndpointRef;
-import io.fynbos.policy.model.IpAddress;
 import io.fynbos.policy.model.Mac;
 import io.fynbos.policy.model.Policy;
 import io.fynbos.policy.model.Revision;
 import io.fynbos.policy.model.UniverseName;
 import io.fynbos.policy.verdict.Oracle;
 import io.fynbos.policy.verdict.Packet;
-import io.fynbos.policy.verdict.Transport;
 import io.fynbos.policy.wire.Documents;
 import io.fynbos.policy.wire.WireError;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
@@ -35,7 +32,7 @@ import java.util.UUID;
  * What must be, from the documents that the API returns and nothing else: they are read into an
  * image of our own, which the verdict oracle judges by.
  */
-final class Intent {
+public final class Intent {
   private final Image image;
 
   private Intent(Image image) {
@@ -75,8 +72,8 @@ final class Intent {
     return image.policies().values().stream().map(Versioned::value).toList();
   }
 
-  /** Whether the first packet of this service may go from one guest's address to another's. */
-  boolean allows(
+  /** What becomes of the first packet of this service from one guest's address to another's. */
+  Fate fate(
       Guest from,
       InetAddress source,
       Guest to,
@@ -86,11 +83,11 @@ final class Intent {
     Packet packet =
         Packet.between(
             endpoint(from),
-            address(source),
+            Addresses.of(source),
             endpoint(to),
-            address(destination),
-            transport(service, sourcePort));
-    return Oracle.judge(image, packet).allowed();
+            Addresses.of(destination),
+            service.transport(sourcePort));
+    return Fate.of(Oracle.judge(image, packet));
   }
 
   private Endpoint endpoint(Guest guest) {
@@ -99,22 +96,6 @@ final class Intent {
     return image
         .endpoint(ref)
         .orElseThrow(() -> new LabException(ref + " went away while it was checked"));
-  }
-
-  private static Transport transport(ProbeService service, int sourcePort) {
-    if (service.hasPorts()) {
-      return new Transport.Ports(service.protocol(), sourcePort, service.detail());
-    }
-    return service.icmp()
-        ? new Transport.Icmp(service.protocol(), service.detail(), service.code())
-        : new Transport.Other(service.protocol());
-  }
-
-  private static IpAddress address(InetAddress address) {
-    ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
-    return bytes.remaining() == 16
-        ? new IpAddress(true, bytes.getLong(), bytes.getLong())
-        : new IpAddress(false, 0, Integer.toUnsignedLong(bytes.getInt()));
   }
 
   /** Documents that come from the controller have all that can be assigned. */

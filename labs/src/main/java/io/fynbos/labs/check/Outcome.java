@@ -9,45 +9,60 @@ import java.util.Set;
  * @param arrivedAt the guests that got it
  * @param answered whether something came back to the sender
  */
-record Outcome(Probe probe, Set<String> arrivedAt, boolean answered) {
-  Outcome {
+public record Outcome(Probe probe, Set<String> arrivedAt, boolean answered) {
+  public Outcome {
     arrivedAt = Set.copyOf(arrivedAt);
   }
 
-  /** Whether it did not arrive, or was not answered, though it should have been. */
+  /** Whether something has not been seen that should have been: a packet, or what answers it. */
   boolean missing() {
-    return probe.allowed() && (!arrived() || (probe.service().alwaysAnswered() && !answered));
+    return switch (probe.fate()) {
+      case ARRIVES -> !arrived() || (probe.service().alwaysAnswered() && !answered);
+      case REJECTED -> !answered && probe.service().refusable();
+      case VANISHES -> false;
+    };
   }
 
   private boolean arrived() {
     return probe.receiver().filter(guest -> arrivedAt.contains(guest.name())).isPresent();
   }
 
+  /** Whether it stayed out and its sender was told so. */
+  boolean rejected() {
+    return arrivedAt.isEmpty() && answered;
+  }
+
   /** How this differs from what must be, in words; nothing when it does not. */
-  Optional<String> difference() {
-    String what =
-        "%s → %s %s (%s)"
-            .formatted(
-                probe.sender().endpointText(),
-                probe.receiver().map(guest -> guest.endpointText()).orElse("nobody"),
-                probe.service(),
-                probe.destination().getHostAddress());
+  public Optional<String> difference() {
     Optional<String> wrongGuest =
         arrivedAt.stream()
             .filter(guest -> probe.receiver().filter(right -> right.name().equals(guest)).isEmpty())
+            .sorted()
             .findFirst();
     if (wrongGuest.isPresent()) {
-      return Optional.of(what + " arrived at " + wrongGuest.get() + ", whom it does not concern");
+      return said(" arrived at " + wrongGuest.get() + ", whom it does not concern");
     }
-    if (probe.allowed() && !arrived()) {
-      return Optional.of(what + " is allowed and did not arrive");
-    }
-    if (!probe.allowed() && arrived()) {
-      return Optional.of(what + " is to be blocked and ARRIVED");
-    }
-    if (missing()) {
-      return Optional.of(what + " arrived, and no answer came back");
-    }
-    return Optional.empty();
+    return switch (probe.fate()) {
+      case ARRIVES ->
+          !arrived()
+              ? said(" is allowed and " + (answered ? "was refused on its way" : "did not arrive"))
+              : missing() ? said(" arrived, and no answer came back") : Optional.empty();
+      case VANISHES ->
+          arrived()
+              ? said(" is to be blocked and ARRIVED")
+              : answered
+                  ? said(" is to be dropped without a word, and its sender was told")
+                  : Optional.empty();
+      case REJECTED ->
+          arrived()
+              ? said(" is to be rejected and ARRIVED")
+              : missing()
+                  ? said(" is to be rejected, and its sender was not told")
+                  : Optional.empty();
+    };
+  }
+
+  private Optional<String> said(String what) {
+    return Optional.of(probe + what);
   }
 }

@@ -8,18 +8,33 @@ import java.util.Optional;
  * One packet to send, and what must become of it.
  *
  * @param receiver the guest that the destination means in the sender's universe, if it means one
- * @param allowed whether it must arrive there; it must arrive nowhere else in any case
  */
-record Probe(
+public record Probe(
     Guest sender,
     InetAddress source,
     InetAddress destination,
     Optional<Guest> receiver,
     ProbeService service,
     int sourcePort,
-    boolean allowed) {
+    Fate fate) {
 
   boolean v6() {
     return destination.getAddress().length == 16;
+  }
+
+  /** The same from another source port. */
+  public Probe from(int newSourcePort) {
+    return new Probe(sender, source, destination, receiver, service, newSourcePort, fate);
+  }
+
+  /** Who sends what to whom, on one line. */
+  @Override
+  public String toString() {
+    return "%s → %s %s (%s)"
+        .formatted(
+            sender.endpointText(),
+            receiver.map(Guest::endpointText).orElse("nobody"),
+            service,
+            Addresses.of(destination));
   }
 }

@@ -1,8 +1,12 @@
 package io.fynbos.labs.check;
 
 import io.fynbos.labs.net.Segment;
+import io.fynbos.policy.verdict.Transport;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One concrete service to probe: a port, an ICMP type, or a whole protocol.
@@ -11,7 +15,7 @@ import java.util.Set;
  * @param detail the destination port, the ICMP type, or 0 for a protocol that has neither
  * @param code the ICMP code, else 0
  */
-record ProbeService(int protocol, int detail, int code) implements Comparable<ProbeService> {
+public record ProbeService(int protocol, int detail, int code) implements Comparable<ProbeService> {
   private static final Comparator<ProbeService> ORDER =
       Comparator.comparingInt(ProbeService::protocol)
           .thenComparingInt(ProbeService::detail)
@@ -20,9 +24,44 @@ record ProbeService(int protocol, int detail, int code) implements Comparable<Pr
   private static final Set<Integer> EXTENSION_HEADERS =
       Set.of(0, 43, 44, 50, 51, 59, 60, 135, 139, 140);
 
-  static final int ECHO_V4 = 8;
-  static final int ECHO_V6 = 128;
+  public static final int ECHO_V4 = 8;
+  public static final int ECHO_V6 = 128;
   private static final int TIMESTAMP = 13;
+
+  private static final Pattern TEXT = Pattern.compile("([a-z0-9]+)/(\\d{1,5})(?:/(\\d{1,3}))?");
+
+  /** What {@link #toString} prints, or {@code ping}, which is the echo request of the family. */
+  public static Optional<ProbeService> parse(String text, boolean v6) {
+    if (text.equals("ping")) {
+      return Optional.of(
+          v6
+              ? new ProbeService(Segment.ICMPV6, ECHO_V6, 0)
+              : new ProbeService(Segment.ICMP, ECHO_V4, 0));
+    }
+    Matcher parts = TEXT.matcher(text);
+    if (!parts.matches()) {
+      return Optional.empty();
+    }
+    int number = Integer.parseInt(parts.group(2));
+    int code = Optional.ofNullable(parts.group(3)).map(Integer::parseInt).orElse(0);
+    return switch (parts.group(1)) {
+      case "tcp" -> Optional.of(new ProbeService(Segment.TCP, number, 0));
+      case "udp" -> Optional.of(new ProbeService(Segment.UDP, number, 0));
+      case "sctp" -> Optional.of(new ProbeService(Segment.SCTP, number, 0));
+      case "icmp" -> Optional.of(new ProbeService(Segment.ICMP, number, code));
+      case "icmpv6" -> Optional.of(new ProbeService(Segment.ICMPV6, number, code));
+      case "proto" -> Optional.of(new ProbeService(number, 0, 0));
+      default -> Optional.empty();
+    };
+  }
+
+  /** What the oracle is asked about. */
+  public Transport transport(int sourcePort) {
+    if (hasPorts()) {
+      return new Transport.Ports(protocol, sourcePort, detail);
+    }
+    return icmp() ? new Transport.Icmp(protocol, detail, code) : new Transport.Other(protocol);
+  }
 
   boolean hasPorts() {
     return protocol == Segment.TCP || protocol == Segment.UDP || protocol == Segment.SCTP;
@@ -33,7 +72,7 @@ record ProbeService(int protocol, int detail, int code) implements Comparable<Pr
   }
 
   /** ICMP belongs to one family; numbers of IPv6 extension headers are protocols in IPv4 only. */
-  boolean fits(boolean v6) {
+  public boolean fits(boolean v6) {
     if (v6) {
       return protocol != Segment.ICMP && !EXTENSION_HEADERS.contains(protocol);
     }
@@ -49,7 +88,20 @@ record ProbeService(int protocol, int detail, int code) implements Comparable<Pr
   boolean alwaysAnswered() {
     return protocol == Segment.TCP
         || protocol == Segment.UDP
-        || (icmp() && (detail == ECHO_V4 || detail == ECHO_V6 || detail == TIMESTAMP));
+        || (icmp() && code == 0 && requestsAnswer());
+  }
+
+  private boolean requestsAnswer() {
+    return protocol == Segment.ICMPV6
+        ? detail == ECHO_V6
+        : detail == ECHO_V4 || detail == TIMESTAMP;
+  }
+
+  /**
+   * Whether somebody may be told of its refusal: of errors there are no errors (RFC 1122 §3.2.2).
+   */
+  boolean refusable() {
+    return !icmp() || !Segment.isIcmpError(protocol, detail);
   }
 
   /** The bytes of it. */

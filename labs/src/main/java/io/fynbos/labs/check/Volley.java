@@ -4,27 +4,30 @@ import io.fynbos.labs.net.Sighting;
 import io.fynbos.labs.traffic.GuestWires;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Many probes in flight at once. Sent at a pace that a busy switch still takes, and waited for
  * until nothing has come for a while.
  */
-final class Volley {
+public final class Volley {
   private static final Duration PACE = Duration.ofNanos(250_000);
   private static final Duration QUIET = Duration.ofMillis(300);
   private static final Duration LIMIT = Duration.ofSeconds(3);
 
+  /** How often what is missing is tried again: rejects are metered, and a busy machine is late. */
+  private static final int TRIES = 3;
+
   private final GuestWires wires;
 
-  Volley(GuestWires wires) {
+  public Volley(GuestWires wires) {
     this.wires = wires;
   }
 
@@ -48,7 +51,7 @@ final class Volley {
           boolean atSender = guest.equals(probes.get(index).sender().name());
           if (atSender) {
             answers.get(index).add(guest);
-          } else if (sighting.kind() == Sighting.Kind.PROBE) {
+          } else if (sighting.kind() != Sighting.Kind.ERROR) {
             arrivals.get(index).add(guest);
           }
         };
@@ -93,28 +96,29 @@ final class Volley {
     }
   }
 
-  /** The outcomes again, with those missing replaced by what a second try showed. */
-  List<Outcome> again(List<Outcome> outcomes, java.util.function.UnaryOperator<Probe> refreshed) {
-    List<Integer> missing = new ArrayList<>();
-    List<Probe> second = new ArrayList<>();
-    for (int i = 0; i < outcomes.size(); i++) {
-      if (outcomes.get(i).missing()) {
-        missing.add(i);
-        second.add(refreshed.apply(outcomes.get(i).probe()));
+  /**
+   * Sends all, and what is missing afterwards again, a few times.
+   *
+   * @param refreshed the same probe as a connection of its own
+   */
+  public List<Outcome> fire(List<Probe> probes, UnaryOperator<Probe> refreshed) {
+    List<Outcome> outcomes = new ArrayList<>(fire(probes));
+    for (int tries = 1; tries < TRIES; tries++) {
+      List<Integer> missing =
+          IntStream.range(0, outcomes.size())
+              .filter(index -> outcomes.get(index).missing())
+              .boxed()
+              .toList();
+      if (missing.isEmpty()) {
+        break;
+      }
+      List<Outcome> again =
+          fire(
+              missing.stream().map(index -> refreshed.apply(outcomes.get(index).probe())).toList());
+      for (int i = 0; i < missing.size(); i++) {
+        outcomes.set(missing.get(i), again.get(i));
       }
     }
-    if (second.isEmpty()) {
-      return outcomes;
-    }
-    Map<Integer, Outcome> replaced = new HashMap<>();
-    List<Outcome> retried = fire(second);
-    for (int i = 0; i < missing.size(); i++) {
-      replaced.put(missing.get(i), retried.get(i));
-    }
-    List<Outcome> all = new ArrayList<>();
-    for (int i = 0; i < outcomes.size(); i++) {
-      all.add(replaced.getOrDefault(i, outcomes.get(i)));
-    }
-    return all;
+    return outcomes;
   }
 }

@@ -3,10 +3,15 @@ package io.fynbos.labs.net;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
-/** An IP packet of either family (RFC 791, RFC 8200), without options or extension headers. */
+/**
+ * An IP packet of either family (RFC 791, RFC 8200), without options or extension headers other
+ * than a fragment's.
+ */
 public final class IpPacket {
   private static final int ETHERNET_BYTES = 14;
   private static final int IPV4_BYTES = 20;
@@ -15,6 +20,12 @@ public final class IpPacket {
   private static final int IPV6_TYPE = 0x86dd;
   private static final int HOPS = 64;
   private static final int DO_NOT_FRAGMENT = 0x4000;
+  private static final int MORE_FRAGMENTS = 0x2000;
+
+  /** The next header of IPv6 that says that a fragment follows. */
+  private static final int FRAGMENT = 44;
+
+  private static final int FRAGMENT_HEADER_BYTES = 8;
 
   private final InetAddress source;
   private final InetAddress destination;
@@ -48,16 +59,48 @@ public final class IpPacket {
 
   /** The packet as one Ethernet frame. */
   public byte[] frame(byte[] fromMac, byte[] toMac) {
+    return framed(fromMac, toMac, (short) 0, DO_NOT_FRAGMENT);
+  }
+
+  private byte[] framed(byte[] fromMac, byte[] toMac, short id, int fragment) {
     ByteBuffer frame =
         ByteBuffer.allocate(ETHERNET_BYTES + (v6() ? IPV6_BYTES : IPV4_BYTES) + payload.length);
     frame.put(toMac).put(fromMac).putShort((short) (v6() ? IPV6_TYPE : IPV4_TYPE));
-    return frame.put(v6() ? ipv6Header() : ipv4Header()).put(payload).array();
+    return frame.put(v6() ? ipv6Header() : ipv4Header(id, fragment)).put(payload).array();
   }
 
-  private byte[] ipv4Header() {
+  /**
+   * The packet in fragments, each an Ethernet frame (RFC 791, RFC 8200 §4.5).
+   *
+   * @param id the same for all fragments of the packet, and for none of another
+   * @param bytesEach what each but the last carries, a multiple of eight
+   */
+  public List<byte[]> fragments(byte[] fromMac, byte[] toMac, int id, int bytesEach) {
+    List<byte[]> frames = new ArrayList<>();
+    for (int offset = 0; offset < payload.length; offset += bytesEach) {
+      int end = Math.min(payload.length, offset + bytesEach);
+      byte[] part = Arrays.copyOfRange(payload, offset, end);
+      boolean more = end < payload.length;
+      frames.add(
+          v6()
+              ? new IpPacket(source, destination, FRAGMENT, fragmentHeader(part, offset, more, id))
+                  .frame(fromMac, toMac)
+              : new IpPacket(source, destination, protocol, part)
+                  .framed(fromMac, toMac, (short) id, (more ? MORE_FRAGMENTS : 0) | (offset / 8)));
+    }
+    return frames;
+  }
+
+  private byte[] fragmentHeader(byte[] part, int offset, boolean more, int id) {
+    ByteBuffer bytes = ByteBuffer.allocate(FRAGMENT_HEADER_BYTES + part.length);
+    bytes.put((byte) protocol).put((byte) 0).putShort((short) (offset | (more ? 1 : 0)));
+    return bytes.putInt(id).put(part).array();
+  }
+
+  private byte[] ipv4Header(short id, int fragment) {
     ByteBuffer header = ByteBuffer.allocate(IPV4_BYTES);
     header.put((byte) 0x45).put((byte) 0).putShort((short) (IPV4_BYTES + payload.length));
-    header.putShort((short) 0).putShort((short) DO_NOT_FRAGMENT);
+    header.putShort(id).putShort((short) fragment);
     header.put((byte) HOPS).put((byte) protocol).putShort((short) 0);
     header.put(source.getAddress()).put(destination.getAddress());
     return header.putShort(10, InternetChecksum.of(header.array())).array();
@@ -97,12 +140,14 @@ public final class IpPacket {
     }
     if (bytes.length >= IPV6_BYTES && (bytes[0] & 0xf0) == 0x60) {
       int length = ((bytes[4] & 0xff) << 8) | (bytes[5] & 0xff);
+      int end = Math.min(IPV6_BYTES + length, bytes.length);
+      boolean fragment = (bytes[6] & 0xff) == FRAGMENT && end >= IPV6_BYTES + FRAGMENT_HEADER_BYTES;
       return Optional.of(
           new IpPacket(
               address(bytes, 8, 16),
               address(bytes, 24, 16),
-              bytes[6] & 0xff,
-              Arrays.copyOfRange(bytes, IPV6_BYTES, Math.min(IPV6_BYTES + length, bytes.length))));
+              bytes[fragment ? IPV6_BYTES : 6] & 0xff,
+              Arrays.copyOfRange(bytes, IPV6_BYTES + (fragment ? FRAGMENT_HEADER_BYTES : 0), end)));
     }
     return Optional.empty();
   }

@@ -22,6 +22,13 @@ public sealed interface Segment {
   /** The IANA number. */
   int protocol();
 
+  /** Whether an ICMP message of this type is about another packet, which it quotes. */
+  static boolean isIcmpError(int protocol, int type) {
+    return protocol == ICMPV6
+        ? type < 128
+        : type == 3 || type == 4 || type == 5 || type == 11 || type == 12;
+  }
+
   /** The bytes above IP, checksum and token included. */
   byte[] encode(InetAddress source, InetAddress destination, int token);
 
@@ -45,6 +52,53 @@ public sealed interface Segment {
       return bytes
           .putShort(16, InternetChecksum.of(source, destination, TCP, bytes.array()))
           .array();
+    }
+  }
+
+  /** A segment of a TCP connection that has begun, with the token as its data. */
+  record Data(int sourcePort, int destinationPort) implements Segment {
+    private static final short PUSH_AND_ACK = 0x5018;
+
+    @Override
+    public int protocol() {
+      return TCP;
+    }
+
+    @Override
+    public byte[] encode(InetAddress source, InetAddress destination, int token) {
+      ByteBuffer bytes = ByteBuffer.allocate(28);
+      bytes.putShort((short) sourcePort).putShort((short) destinationPort);
+      bytes.putInt(token).putInt(1).putShort(PUSH_AND_ACK).putShort((short) 64_240).putInt(0);
+      bytes.putInt(MAGIC).putInt(token);
+      return bytes
+          .putShort(16, InternetChecksum.of(source, destination, TCP, bytes.array()))
+          .array();
+    }
+  }
+
+  /**
+   * A UDP datagram that fills several fragments. The first shows the token, each that follows the
+   * next one.
+   */
+  record LongDatagram(int sourcePort, int destinationPort, int fragments) implements Segment {
+    /** What each fragment carries of it. */
+    public static final int FRAGMENT_BYTES = 512;
+
+    @Override
+    public int protocol() {
+      return UDP;
+    }
+
+    @Override
+    public byte[] encode(InetAddress source, InetAddress destination, int token) {
+      ByteBuffer bytes = ByteBuffer.allocate(fragments * FRAGMENT_BYTES);
+      bytes.putShort((short) sourcePort).putShort((short) destinationPort);
+      bytes.putShort((short) bytes.capacity()).putShort((short) 0);
+      for (int i = 0; i < fragments; i++) {
+        bytes.putInt(i * FRAGMENT_BYTES + 8, MAGIC).putInt(i * FRAGMENT_BYTES + 12, token + i);
+      }
+      short sum = InternetChecksum.of(source, destination, UDP, bytes.array());
+      return bytes.putShort(6, sum == 0 ? (short) 0xffff : sum).array();
     }
   }
 
@@ -73,9 +127,30 @@ public sealed interface Segment {
   record Icmp(int protocol, int type, int code) implements Segment {
     @Override
     public byte[] encode(InetAddress source, InetAddress destination, int token) {
+      return Echo.bytes(protocol, type, code, source, destination, token, token);
+    }
+  }
+
+  /**
+   * An ICMP message of either family with this id: an echo request or reply of one conversation.
+   */
+  record Echo(int protocol, int type, int id) implements Segment {
+    @Override
+    public byte[] encode(InetAddress source, InetAddress destination, int token) {
+      return bytes(protocol, type, 0, source, destination, id, token);
+    }
+
+    static byte[] bytes(
+        int protocol,
+        int type,
+        int code,
+        InetAddress source,
+        InetAddress destination,
+        int id,
+        int token) {
       ByteBuffer bytes = ByteBuffer.allocate(20);
       bytes.put((byte) type).put((byte) code).putShort((short) 0);
-      bytes.putShort((short) token).putShort((short) 1).putInt(token).putInt(MAGIC).putInt(token);
+      bytes.putShort((short) id).putShort((short) 1).putInt(token).putInt(MAGIC).putInt(token);
       short sum =
           protocol == ICMP
               ? InternetChecksum.of(bytes.array())

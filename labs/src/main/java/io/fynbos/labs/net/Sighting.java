@@ -50,7 +50,7 @@ public record Sighting(int token, Kind kind) {
     }
     return (flags & (SYN | RST)) != 0 && (flags & ACK) != 0
         ? Optional.of(new Sighting(bytes.getInt(8) - 1, Kind.ANSWER))
-        : Optional.empty();
+        : marked(bytes, (bytes.get(12) >> 4 & 0xf) * 4, Kind.PROBE);
   }
 
   /** An echoed datagram differs from its probe only in where it arrives: both are PROBE here. */
@@ -69,13 +69,12 @@ public record Sighting(int token, Kind kind) {
       return Optional.empty();
     }
     int type = bytes.get(0) & 0xff;
-    boolean error = v6 ? type < 128 : type == 3 || type == 11 || type == 12;
-    if (error) {
+    if (Segment.isIcmpError(v6 ? Segment.ICMPV6 : Segment.ICMP, type)) {
       byte[] quoted = new byte[bytes.capacity() - 8];
       bytes.get(8, quoted);
       return IpPacket.decode(quoted)
-          .flatMap(Sighting::in)
-          .map(inner -> new Sighting(inner.token(), Kind.ERROR));
+          .map(packet -> in(packet).map(inner -> new Sighting(inner.token(), Kind.ERROR)))
+          .orElseGet(() -> marked(bytes, 12, Kind.PROBE));
     }
     if (!v6 && type == 14) {
       return Optional.of(new Sighting(bytes.getInt(8), Kind.ANSWER));

@@ -5,7 +5,9 @@ import io.fynbos.labs.net.Namespace;
 import io.fynbos.labs.topology.Topology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -17,6 +19,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -29,6 +32,7 @@ public final class LabDirectory {
   private static final String TOPOLOGY = "topology.json";
   private static final String NAMESPACES = "namespaces.json";
   private static final String UP = "up";
+  private static final int PID_CHARS_MAX = 20;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String lab;
@@ -130,7 +134,16 @@ public final class LabDirectory {
 
   /** Does this while other commands that change this lab wait. */
   public <T> T locked(Function<Lock, T> action) {
-    Lock lock = lock();
+    return locked(action, holder -> {});
+  }
+
+  /**
+   * Does this while other commands that change this lab wait.
+   *
+   * @param waiting told once, when another command holds the lab, which one
+   */
+  public <T> T locked(Function<Lock, T> action, Consumer<String> waiting) {
+    Lock lock = lock(waiting);
     try {
       return action.apply(lock);
     } finally {
@@ -138,16 +151,21 @@ public final class LabDirectory {
     }
   }
 
-  private Lock lock() {
+  private Lock lock(Consumer<String> waiting) {
     Path file = ROOT.resolve("." + lab + ".lock");
     try {
       while (true) {
         directory(ROOT);
         FileChannel channel =
-            FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        channel.lock();
+            FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        if (channel.tryLock() == null) {
+          waiting.accept("waiting for another command that changes lab " + lab + holder(channel));
+          channel.lock();
+        }
         Lock lock = new Lock(channel, file);
         if (Files.exists(file)) {
+          lock.sign();
           return lock;
         }
         lock.close();
@@ -155,6 +173,14 @@ public final class LabDirectory {
     } catch (IOException e) {
       throw new LabException(file + " cannot be locked: " + e.getMessage(), e);
     }
+  }
+
+  /** The process that the lock's file names, in words; nothing when it names none yet. */
+  private static String holder(FileChannel channel) throws IOException {
+    ByteBuffer text = ByteBuffer.allocate(PID_CHARS_MAX);
+    channel.read(text, 0);
+    String pid = new String(text.array(), 0, text.position(), StandardCharsets.US_ASCII).strip();
+    return pid.isEmpty() ? "" : ": process " + pid;
   }
 
   /** Forgets the lab. */
@@ -193,6 +219,13 @@ public final class LabDirectory {
 
   /** Held while a command changes a lab. */
   public record Lock(FileChannel channel, Path file) {
+
+    /** Writes who holds it, for those who wait. */
+    private void sign() throws IOException {
+      String pid = Long.toString(ProcessHandle.current().pid());
+      channel.truncate(0);
+      channel.write(ByteBuffer.wrap((pid + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+    }
 
     /** Takes the lock's file away, as the lab's last trace; done while it is held. */
     void delete() {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -24,13 +25,24 @@ public final class Removal {
    * @return whether there was anything
    */
   public static boolean of(String lab) {
+    return of(lab, holder -> {});
+  }
+
+  /**
+   * Takes it away.
+   *
+   * @param waiting told when another command holds the lab
+   * @return whether there was anything
+   */
+  public static boolean of(String lab, Consumer<String> waiting) {
     LabDirectory records = new LabDirectory(lab);
     return records.locked(
         lock -> {
           boolean found = whileLocked(records);
           lock.delete();
           return found;
-        });
+        },
+        waiting);
   }
 
   static boolean whileLocked(LabDirectory records) {

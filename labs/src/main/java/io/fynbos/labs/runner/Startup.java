@@ -1,6 +1,7 @@
 package io.fynbos.labs.runner;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fynbos.labs.net.Command;
 import io.fynbos.labs.net.Machine;
 import io.fynbos.labs.net.Namespace;
 import io.fynbos.labs.topology.Topology;
@@ -76,7 +77,8 @@ public final class Startup {
         held -> {
           whileLocked(lab, progress);
           return lab;
-        });
+        },
+        progress::done);
   }
 
   private static void whileLocked(Lab lab, Progress progress) {
@@ -92,6 +94,11 @@ public final class Startup {
     Startup startup = new Startup(lab, progress);
     try {
       startup.all();
+    } catch (LabException | ControllerApi.ControllerGone | Command.Failed e) {
+      throw new LabException(
+          "%s%nWhat came up is left for a look. Take it away: fynbos lab down %s"
+              .formatted(e.getMessage(), name),
+          e);
     } finally {
       startup.threads.shutdownNow();
     }

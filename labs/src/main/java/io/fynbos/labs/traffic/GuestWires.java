@@ -30,12 +30,18 @@ public final class GuestWires implements AutoCloseable {
   private final Map<String, PacketSocket> sockets = new LinkedHashMap<>();
   private final Map<String, byte[]> macs = new LinkedHashMap<>();
   private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
+  private final List<FrameWatcher> frameWatchers = new CopyOnWriteArrayList<>();
   private final Thread reader;
   private volatile boolean closed;
 
   /** Told of each of our packets that reached a guest; called by the reading thread. */
   public interface Watcher {
     void seen(String guest, Sighting sighting, long nanos);
+  }
+
+  /** Told of each frame that reached a guest; called by the reading thread. */
+  public interface FrameWatcher {
+    void seen(String guest, byte[] frame);
   }
 
   public GuestWires(Lab lab, List<Guest> guests) {
@@ -58,6 +64,7 @@ public final class GuestWires implements AutoCloseable {
           POLL_MILLIS,
           (guest, frame) -> {
             long nanos = System.nanoTime();
+            frameWatchers.forEach(each -> each.seen(guest, frame));
             Sighting.in(frame)
                 .ifPresent(sighting -> watchers.forEach(each -> each.seen(guest, sighting, nanos)));
           });
@@ -80,10 +87,33 @@ public final class GuestWires implements AutoCloseable {
 
   /** Sends a packet out of a guest's interface with another guest's MAC as its source. */
   public boolean sendAs(String guest, String pretended, IpPacket packet) {
-    PacketSocket socket =
-        Optional.ofNullable(sockets.get(guest))
-            .orElseThrow(() -> new IllegalArgumentException(guest + " has no wire here"));
-    return socket.send(packet.frame(macs.getOrDefault(pretended, ROUTER_MAC), ROUTER_MAC));
+    return sendFrame(guest, packet.frame(macOf(pretended), ROUTER_MAC));
+  }
+
+  /** The fragments of a packet, as frames from a guest to its router. */
+  public List<byte[]> fragments(String guest, IpPacket packet, int id, int bytesEach) {
+    return packet.fragments(macOf(guest), ROUTER_MAC, id, bytesEach);
+  }
+
+  /** Sends a frame as it is out of a guest's interface. */
+  public boolean sendFrame(String guest, byte[] frame) {
+    return Optional.ofNullable(sockets.get(guest))
+        .orElseThrow(() -> new IllegalArgumentException(guest + " has no wire here"))
+        .send(frame);
+  }
+
+  /** The MAC of a guest; the router's for whom there is no wire. */
+  public byte[] macOf(String guest) {
+    return macs.getOrDefault(guest, ROUTER_MAC).clone();
+  }
+
+  /** Shows every frame that comes in to this watcher as well, whether it is ours or not. */
+  public void watchFrames(FrameWatcher watcher) {
+    frameWatchers.add(watcher);
+  }
+
+  public void unwatchFrames(FrameWatcher watcher) {
+    frameWatchers.remove(watcher);
   }
 
   @Override

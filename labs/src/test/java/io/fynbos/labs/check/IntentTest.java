@@ -23,22 +23,22 @@ class IntentTest {
 
   @ParameterizedTest(name = "{0} → {1} {2} {3}")
   @CsvSource({
-    "web1, 10.0.1.10, db1, 10.0.2.10, 6, 5432, true",
-    "web1, 10.0.1.10, db1, 10.0.2.10, 6, 5433, false",
-    "web1, fd00:7::1:10, db1, fd00:7::2:10, 6, 8080, true",
-    "web1, 10.0.1.10, db1, 10.0.2.10, 6, 8042, false",
-    "ops1, 10.0.9.10, web1, 10.0.1.10, 6, 80, false",
-    "ops1, 10.0.9.10, web1, 10.0.1.10, 6, 22, true",
-    "db1, 10.0.2.10, web1, 10.0.1.10, 17, 514, true",
-    "db1, 10.0.2.10, web1, 10.0.1.10, 6, 80, false",
-    "web1, 10.0.1.10, web2, 10.0.1.11, 6, 443, true",
-    "ops1, 10.0.9.10, db1, 10.0.2.10, 6, 23, false",
-    "green-web1, 10.0.1.10, green-db1, 10.0.2.10, 6, 3306, true",
-    "green-web1, 10.0.1.10, green-db1, 10.0.2.10, 6, 5432, false",
-    "green-web1, 10.0.1.10, green-web2, 10.0.1.12, 17, 4795, true",
-    "green-db1, 10.0.2.10, green-web1, 10.0.1.10, 6, 80, false",
-    "ops1, 10.0.9.10, db1, 10.0.2.10, 47, 0, true",
-    "web1, 10.0.1.10, green-db1, 10.0.2.10, 6, 3306, false"
+    "web1, 10.0.1.10, db1, 10.0.2.10, 6, 5432, ARRIVES",
+    "web1, 10.0.1.10, db1, 10.0.2.10, 6, 5433, VANISHES",
+    "web1, fd00:7::1:10, db1, fd00:7::2:10, 6, 8080, ARRIVES",
+    "web1, 10.0.1.10, db1, 10.0.2.10, 6, 8042, REJECTED",
+    "ops1, 10.0.9.10, web1, 10.0.1.10, 6, 80, VANISHES",
+    "ops1, 10.0.9.10, web1, 10.0.1.10, 6, 22, ARRIVES",
+    "db1, 10.0.2.10, web1, 10.0.1.10, 17, 514, ARRIVES",
+    "db1, 10.0.2.10, web1, 10.0.1.10, 6, 80, VANISHES",
+    "web1, 10.0.1.10, web2, 10.0.1.11, 6, 443, ARRIVES",
+    "ops1, 10.0.9.10, db1, 10.0.2.10, 6, 23, VANISHES",
+    "green-web1, 10.0.1.10, green-db1, 10.0.2.10, 6, 3306, ARRIVES",
+    "green-web1, 10.0.1.10, green-db1, 10.0.2.10, 6, 5432, VANISHES",
+    "green-web1, 10.0.1.10, green-web2, 10.0.1.12, 17, 4795, ARRIVES",
+    "green-db1, 10.0.2.10, green-web1, 10.0.1.10, 6, 80, VANISHES",
+    "ops1, 10.0.9.10, db1, 10.0.2.10, 47, 0, ARRIVES",
+    "web1, 10.0.1.10, green-db1, 10.0.2.10, 6, 3306, VANISHES"
   })
   void theDocumentsMeanWhatTheirCommentsSay(
       String from,
@@ -47,20 +47,20 @@ class IntentTest {
       String destination,
       int protocol,
       int port,
-      boolean may) {
+      Fate fate) {
     assertThat(
-            INTENT.allows(
+            INTENT.fate(
                 guest(from),
                 GuestWires.address(source),
                 guest(to),
                 GuestWires.address(destination),
                 new ProbeService(protocol, port, 0),
                 40_000))
-        .isEqualTo(may);
+        .isEqualTo(fate);
   }
 
   @Test
-  void theEdgesOfEveryRangeAreProbedAndSomethingUnmentioned() {
+  void theEdgesOfEveryRangeAreProbedAndOneOfEachKindThatNoPolicyMentions() {
     SortedSet<ProbeService> services = MentionedServices.of(INTENT.policies());
     assertThat(services)
         .contains(
@@ -71,9 +71,13 @@ class IntentTest {
             new ProbeService(Segment.TCP, 31_337, 0),
             new ProbeService(Segment.UDP, 31_337, 0),
             new ProbeService(Segment.SCTP, 3868, 0),
+            new ProbeService(Segment.SCTP, 31_337, 0),
             new ProbeService(Segment.ICMP, 8, 0),
+            new ProbeService(Segment.ICMP, 8, 1),
+            new ProbeService(Segment.ICMP, 13, 0),
             new ProbeService(Segment.ICMPV6, 128, 0),
-            new ProbeService(47, 0, 0));
+            new ProbeService(47, 0, 0),
+            new ProbeService(253, 0, 0));
   }
 
   private static Guest guest(String name) {

@@ -6,6 +6,8 @@ import io.fynbos.labs.net.Sighting.Kind;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +20,11 @@ class SightingTest {
   static Stream<Segment> segments() {
     return Stream.of(
         new Segment.Syn(40000, 5432),
+        new Segment.Data(40000, 5432),
         new Segment.Datagram(40000, 53),
+        new Segment.LongDatagram(40000, 53, 2),
+        new Segment.Echo(Segment.ICMP, 8, 7),
+        new Segment.Echo(Segment.ICMPV6, 128, 7),
         new Segment.Icmp(Segment.ICMP, 8, 0),
         new Segment.Icmp(Segment.ICMP, 13, 0),
         new Segment.Icmp(Segment.ICMPV6, 128, 0),
@@ -49,6 +55,22 @@ class SightingTest {
     IpPacket packet =
         new IpPacket(address("10.0.0.2"), address("10.0.0.1"), Segment.ICMP, error.array());
     assertThat(Sighting.in(packet.frame(MAC, MAC))).contains(new Sighting(TOKEN, Kind.ERROR));
+  }
+
+  @Test
+  void everyFragmentShowsATokenOfItsOwn() throws UnknownHostException {
+    Segment segment = new Segment.LongDatagram(40000, 53, 3);
+    for (String side : new String[] {"10.0.0.", "fd00::"}) {
+      List<byte[]> frames =
+          probe(segment, side + "1", side + "2")
+              .fragments(MAC, MAC, 9, Segment.LongDatagram.FRAGMENT_BYTES);
+      assertThat(frames)
+          .extracting(Sighting::in)
+          .containsExactly(
+              Optional.of(new Sighting(TOKEN, Kind.PROBE)),
+              Optional.of(new Sighting(TOKEN + 1, Kind.PROBE)),
+              Optional.of(new Sighting(TOKEN + 2, Kind.PROBE)));
+    }
   }
 
   @Test
