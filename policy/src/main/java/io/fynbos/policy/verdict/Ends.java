@@ -4,6 +4,7 @@ import io.fynbos.policy.image.Image;
 import io.fynbos.policy.model.Endpoint;
 import io.fynbos.policy.model.Internet;
 import io.fynbos.policy.model.IpAddress;
+import io.fynbos.policy.model.ServiceAddress;
 import io.fynbos.policy.model.Universe;
 import io.fynbos.policy.model.UniverseName;
 import io.fynbos.policy.verdict.Verdict.NoRoute;
@@ -72,6 +73,9 @@ record Ends(Optional<Endpoint> sender, Optional<Endpoint> receiver, Optional<NoR
       }
       boolean itself = sender.get().ref().equals(receiver.get().ref());
       return itself ? Optional.of(NoRoute.ITSELF) : Optional.empty();
+    }
+    if (sender.isPresent() && ServiceAddress.of(packet.to().address()).isPresent()) {
+      return Optional.empty();
     }
     Universe universe = image.universe(name).orElseThrow();
     End outside = sender.isPresent() ? packet.to() : packet.from();

@@ -10,6 +10,7 @@ import io.fynbos.policy.model.Peer;
 import io.fynbos.policy.model.Policy;
 import io.fynbos.policy.model.PolicyRef;
 import io.fynbos.policy.model.Rule;
+import io.fynbos.policy.model.ServiceAddress;
 import io.fynbos.policy.model.Stage;
 import io.fynbos.policy.model.Tier;
 import io.fynbos.policy.model.Universe;
@@ -26,10 +27,15 @@ import java.util.Set;
  * @param stages of the rules that take part
  */
 record Judging(Image image, Packet packet, Set<Stage> stages) {
-  /** What the rules of an endpoint say, tier by tier, and then its universe's default. */
+  /**
+   * What the rules of an endpoint say, tier by tier, and then its universe's default. What goes to
+   * the fabric's own services may go, as far as the guardrails do not say otherwise.
+   */
   Judgement judge(Direction direction, Endpoint judged, Optional<Endpoint> peer) {
+    boolean service =
+        direction == Direction.OUT && ServiceAddress.of(packet.to().address()).isPresent();
     List<Step> steps = new ArrayList<>();
-    for (Tier tier : Tier.values()) {
+    for (Tier tier : service ? List.of(Tier.GUARDRAIL) : List.of(Tier.values())) {
       List<Step> first = first(matching(direction, judged, peer, tier));
       steps.addAll(first);
       Optional<Action> decided =
@@ -39,7 +45,8 @@ record Judging(Image image, Packet packet, Set<Stage> stages) {
       }
     }
     Universe universe = image.universe(judged.universe()).orElseThrow();
-    return new Judgement(direction, judged.ref(), universe.defaultOf(direction), steps, true);
+    Action otherwise = service ? Action.ALLOW : universe.defaultOf(direction);
+    return new Judgement(direction, judged.ref(), otherwise, steps, true);
   }
 
   /** Those of the smallest order, the ones of the action that wins marked as decisive. */

@@ -252,6 +252,26 @@ class VerdictTest {
     assertThat(word(judge("blue/web1 blue/db1 tcp/5432"))).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          tier: universe, universe: blue, order: 0, rules: [{direction: out, action: deny}] | blue/web1 169.254.169.253 udp/53 | allow
+          tier: default, order: 0, rules: [{direction: out, action: deny}] | blue/web1@fd00:7::1 fd00:ec2::254 tcp/80 | allow
+          tier: guardrail, rules: [{direction: in, action: deny}] | shut/a 169.254.169.254 tcp/80 | allow
+          tier: guardrail, rules: [{direction: out, action: pass}] | shut/a 169.254.169.253 udp/53 | allow
+          tier: guardrail, rules: [{direction: out, action: deny, peers: [{cidr: 169.254.169.253/32}]}] | blue/web1 169.254.169.253 udp/53 | deny
+          tier: guardrail, rules: [{direction: out, action: deny, peers: [{cidr: 169.254.169.253/32}]}] | blue/web1 169.254.169.254 tcp/80 | allow
+          tier: guardrail, rules: [{direction: out, action: reject, peers: [{cidr: "fd00:ec2::/64"}], services: [{protocol: tcp}]}] | blue/web1@fd00:7::1 fd00:ec2::254 tcp/80 | reject
+          tier: guardrail, rules: [{direction: out, action: allow}] | blue/web1 169.254.169.252 udp/53 | NO_INTERNET
+          """)
+  void onlyGuardrailsAreAskedAboutTheFabricsOwnServices(
+      String fields, String packet, String expected) {
+    fabric.apply("{kind: Policy, name: p, %s}".formatted(fields));
+    assertThat(word(judge(packet))).isEqualTo(expected);
+  }
+
   private static final String WEB_TO_DB =
       POLICY.formatted(
           "p",

@@ -51,6 +51,11 @@ final class Audit {
             Table.AUDIT_IN_UNIVERSE)) {
       flows.add(Flow.onMiss(table));
     }
+    flows.add(
+        verdict(
+            Flow.in(Table.AUDIT_OUT_UNIVERSE, JUDGED_FIRST).is(Flag.TO_SERVICE),
+            Table.AUDIT_OUT_UNIVERSE,
+            Action.ALLOW));
     flows.addAll(comparisons());
     // Out has been permitted when in begins.
     flows.add(

@@ -33,6 +33,7 @@ final class Judgement {
         Flow.in(Table.OUT_GUARDRAIL, ELSEWHERE).isNot(Flag.CLIENT_LOCAL).goTo(Table.IN_GUARDRAIL),
         Flow.in(Table.IN_GUARDRAIL, ELSEWHERE).isNot(Flag.SERVER_LOCAL).goTo(Table.PERMITTED),
         Flow.onMiss(Table.OUT_GUARDRAIL),
+        Flow.in(Table.OUT_UNIVERSE, ELSEWHERE).is(Flag.TO_SERVICE).goTo(Table.IN_GUARDRAIL),
         Flow.onMiss(Table.OUT_UNIVERSE),
         Flow.onMiss(Table.IN_GUARDRAIL),
         Flow.onMiss(Table.IN_UNIVERSE));

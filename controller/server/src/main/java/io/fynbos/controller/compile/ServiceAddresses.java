@@ -1,5 +1,6 @@
 package io.fynbos.controller.compile;
 
+import io.fynbos.controller.pipeline.Flag;
 import io.fynbos.controller.pipeline.Flow;
 import io.fynbos.controller.pipeline.Router;
 import io.fynbos.controller.pipeline.Table;
@@ -10,15 +11,21 @@ import io.fynbos.openflow.wire.Ports;
 import io.fynbos.openflow.wire.Subfield;
 import io.fynbos.policy.model.IpAddress;
 import io.fynbos.policy.model.Prefix;
+import io.fynbos.policy.model.Service;
+import io.fynbos.policy.model.ServiceAddress;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What a guest says to its link and not to another guest ends here: the router answers a ping, and
- * the rest of the link's addresses lead nowhere. Guests are neither routers nor DHCP servers.
+ * the rest of the link's addresses lead nowhere. Guests are neither routers nor DHCP servers. What
+ * goes to the fabric's own services is tracked and judged as everything else, by the guardrails
+ * alone; a ping that they let through is answered in the service's place.
  */
 final class ServiceAddresses {
   private static final int ROUTER = 300;
+  private static final int SERVICES = 250;
+  private static final int ROUTED = 400;
   private static final int LINK = 200;
   private static final int SERVERS = 100;
   private static final int REPLY_TTL = 64;
@@ -39,8 +46,18 @@ final class ServiceAddresses {
 
   static List<FlowEntry> fixed() {
     List<FlowEntry> flows = new ArrayList<>();
-    flows.add(echo(Router.V4, Icmp.ECHO_REQUEST_V4, Icmp.ECHO_REPLY_V4));
-    flows.add(echo(Router.V6, Icmp.ECHO_REQUEST_V6, Icmp.ECHO_REPLY_V6));
+    for (IpAddress router : List.of(Router.V4, Router.V6)) {
+      Flow ping = Flow.in(Table.SERVICE, ROUTER).address(Flow.Address.DESTINATION, router);
+      flows.add(echoed(ping, router.v6()));
+    }
+    for (ServiceAddress service : ServiceAddress.values()) {
+      flows.addAll(to(service));
+    }
+    flows.add(Flow.in(Table.ROUTE, ROUTED).is(Flag.TO_SERVICE).goTo(Table.ORIENT));
+    for (boolean v6 : new boolean[] {false, true}) {
+      flows.add(echoed(Flow.in(Table.OUTPUT, ROUTER).is(Flag.TO_SERVICE), v6));
+    }
+    flows.add(Flow.in(Table.OUTPUT, SERVICES).is(Flag.TO_SERVICE).end());
     for (Prefix prefix : LINK_DESTINATIONS) {
       flows.add(
           Flow.in(Table.SERVICE, LINK)
@@ -61,14 +78,31 @@ final class ServiceAddresses {
     return flows;
   }
 
-  private static FlowEntry echo(IpAddress router, int request, int reply) {
-    boolean v6 = router.v6();
+  private static List<FlowEntry> to(ServiceAddress service) {
+    List<FlowEntry> flows = new ArrayList<>();
+    for (IpAddress address : service.addresses()) {
+      boolean v6 = address.v6();
+      for (int protocol :
+          new int[] {Service.TCP, Service.UDP, v6 ? Service.ICMPV6 : Service.ICMP}) {
+        flows.add(
+            Flow.in(Table.SERVICE, SERVICES)
+                .ip(v6, protocol)
+                .address(Flow.Address.DESTINATION, address)
+                .is(Flag.FROM_GUEST)
+                .then(Flag.set(Flag.TO_SERVICE))
+                .goTo(Table.CONNTRACK));
+      }
+    }
+    return flows;
+  }
+
+  /** Turns an echo request into its reply, and sends it back. */
+  private static FlowEntry echoed(Flow to, boolean v6) {
     OxmField source = v6 ? OxmField.IPV6_SRC : OxmField.IPV4_SRC;
     OxmField destination = v6 ? OxmField.IPV6_DST : OxmField.IPV4_DST;
-    return Flow.in(Table.SERVICE, ROUTER)
-        .icmp(v6, request)
+    int reply = v6 ? Icmp.ECHO_REPLY_V6 : Icmp.ECHO_REPLY_V4;
+    return to.icmp(v6, v6 ? Icmp.ECHO_REQUEST_V6 : Icmp.ECHO_REQUEST_V4)
         .with(v6 ? OxmField.ICMPV6_CODE : OxmField.ICMPV4_CODE, 0)
-        .address(Flow.Address.DESTINATION, router)
         .then(Action.move(OxmField.ETH_SRC, OxmField.ETH_DST))
         .set(OxmField.ETH_SRC, Router.MAC)
         .then(

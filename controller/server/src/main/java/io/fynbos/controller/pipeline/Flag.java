@@ -43,7 +43,9 @@ public enum Flag {
   AUDIT_PENDING(16),
   WOULD_ALLOW(17),
   WOULD_DENY(18),
-  WOULD_REJECT(19);
+  WOULD_REJECT(19),
+  /** It goes to a service of the fabric itself, about which only guardrails are asked. */
+  TO_SERVICE(20);
 
   private final int bit;
 

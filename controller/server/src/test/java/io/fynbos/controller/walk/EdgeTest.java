@@ -1,6 +1,7 @@
 package io.fynbos.controller.walk;
 
 import static io.fynbos.controller.compile.Fabric.in;
+import static io.fynbos.controller.compile.Fabric.out;
 import static io.fynbos.controller.compile.Fabric.peers;
 import static io.fynbos.controller.compile.Fabric.policy;
 import static io.fynbos.controller.compile.Fabric.tcp;
@@ -20,6 +21,7 @@ import io.fynbos.policy.image.Image;
 import io.fynbos.policy.model.Action;
 import io.fynbos.policy.model.HostName;
 import io.fynbos.policy.model.Peer;
+import io.fynbos.policy.model.Rule;
 import io.fynbos.policy.model.Service;
 import io.fynbos.policy.model.Tier;
 import java.util.List;
@@ -119,7 +121,7 @@ class EdgeTest {
 
   @Test
   void whatIsForTheLinkGoesNowhere() {
-    for (String to : List.of("169.254.169.254", "224.0.0.5", "255.255.255.255", "240.0.0.1")) {
+    for (String to : List.of("169.254.169.252", "224.0.0.5", "255.255.255.255", "240.0.0.1")) {
       assertThat(arrives(WEB1_PORT, Probe.udp(WEB1, "10.0.1.10", to, 5000, 5000))).isEmpty();
     }
     for (String to : List.of("fe80::2", "ff02::1", "ff05::2")) {
@@ -208,6 +210,30 @@ class EdgeTest {
     assertThat(answer.value(OxmField.IPV4_SRC)).isEqualTo(Probe.address("169.254.1.1"));
     assertThat(answer.value(OxmField.IPV4_DST)).isEqualTo(Probe.address("10.0.1.10"));
     assertThat(answer(WEB1_PORT, Probe.icmp(WEB1, "fd00:7::10", "fe80::1", 128))).isPresent();
+  }
+
+  // --- the fabric's own services ----------------------------------------------------------------
+
+  @ParameterizedTest
+  @ValueSource(strings = {"169.254.169.253", "169.254.169.254", "fd00:ec2::253", "fd00:ec2::254"})
+  void servicesAreReachedUnderAnyTenantsPolicyButNotPastAGuardrail(String service) {
+    boolean v6 = service.contains(":");
+    Fields ping = Probe.icmp(WEB1, v6 ? "fd00:7::10" : "10.0.1.10", service, v6 ? 128 : 8);
+    assertThat(closed().send(H1, WEB1_PORT, ping).arrived()).as("the answer").isPresent();
+    assertThat(closed(out(Action.PASS, List.of())).send(H1, WEB1_PORT, ping).arrived()).isPresent();
+    Rule cut = out(Action.DENY, peers(service + (v6 ? "/128" : "/32")));
+    assertThat(closed(cut).send(H1, WEB1_PORT, ping).arrived()).isEmpty();
+    Fields other = Probe.icmp(WEB1, "10.0.1.10", "10.0.1.20", 8);
+    assertThat(closed().send(H1, WEB1_PORT, other).arrived()).isEmpty();
+  }
+
+  /** Blue's tenants let nothing out; the operator's rules are these. */
+  private static MiniFabric closed(Rule... guardrails) {
+    return new MiniFabric(
+        Specimen.places()
+            .policy(policy("blue/shut", Tier.UNIVERSE, 0, List.of(), out(Action.DENY, List.of())))
+            .policy(policy("blue/guard", Tier.GUARDRAIL, 0, List.of(), guardrails))
+            .image());
   }
 
   // --- tunnels -------------------------------------------------------------------------------
