@@ -1,7 +1,8 @@
 package io.fynbos.policy.model;
 
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,23 +13,31 @@ public enum ServiceAddress {
   DNS("169.254.169.253", "fd00:ec2::253"),
   METADATA("169.254.169.254", "fd00:ec2::254");
 
-  private final IpAddress v4;
-  private final IpAddress v6;
+  private static final Map<IpAddress, ServiceAddress> BY_ADDRESS = byAddress();
+
+  private final String v4;
+  private final String v6;
 
   ServiceAddress(String v4, String v6) {
-    this.v4 = IpAddress.parse(v4);
-    this.v6 = IpAddress.parse(v6);
+    this.v4 = v4;
+    this.v6 = v6;
   }
 
   /** One of each family. */
   public List<IpAddress> addresses() {
-    return List.of(v4, v6);
+    return List.of(IpAddress.parse(v4), IpAddress.parse(v6));
   }
 
   /** The service behind an address. */
   public static Optional<ServiceAddress> of(IpAddress address) {
-    return Arrays.stream(values())
-        .filter(service -> service.addresses().contains(address))
-        .findFirst();
+    return Optional.ofNullable(BY_ADDRESS.get(address));
+  }
+
+  private static Map<IpAddress, ServiceAddress> byAddress() {
+    Map<IpAddress, ServiceAddress> map = new HashMap<>();
+    for (ServiceAddress service : values()) {
+      service.addresses().forEach(address -> map.put(address, service));
+    }
+    return Map.copyOf(map);
   }
 }
