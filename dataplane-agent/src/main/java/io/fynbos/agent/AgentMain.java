@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = "Runs this host's agent: the owner of its Open vSwitch.")
 public final class AgentMain implements Callable<Integer> {
-  private static final String LOGBACK = "logback.configurationFile";
+  /** Whether Netty looks for the flight recorder, which then is loaded for nobody. */
+  private static final String FLIGHT_RECORDER = "io.netty.jfr.enabled";
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli fills it in
@@ -91,9 +92,10 @@ public final class AgentMain implements Callable<Integer> {
 
   /** Runs until it is killed, or exits with 2 when an option is wrong. */
   public static void main(String[] arguments) {
-    if (System.getProperty(LOGBACK) == null) {
-      System.setProperty(LOGBACK, "io/fynbos/agent/logback.xml");
+    if (System.getProperty(FLIGHT_RECORDER) == null) {
+      System.setProperty(FLIGHT_RECORDER, "false");
     }
+    AgentLog.begin();
     System.exit(commandLine().execute(arguments));
   }
 

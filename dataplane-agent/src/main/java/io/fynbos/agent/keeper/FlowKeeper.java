@@ -27,8 +27,11 @@ import org.slf4j.LoggerFactory;
 public final class FlowKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(FlowKeeper.class);
 
-  /** From the end of one read-back to the next. */
+  /** From the end of one read-back to the next, at least. */
   private static final Duration REST = Duration.ofMillis(250);
+
+  /** Reading keeps the switch from other things: so many times as long it is then left alone. */
+  private static final int REST_FACTOR = 20;
 
   private final FlowFile file;
   private final EventThread events;
@@ -37,6 +40,7 @@ public final class FlowKeeper {
   private Optional<SwitchSession> source = Optional.empty();
   private byte[] last = new byte[0];
   private int count;
+  private long begunNanos;
   private boolean underWay;
   private boolean again;
 
@@ -85,6 +89,7 @@ public final class FlowKeeper {
 
   private void readBack(SwitchSession session) {
     underWay = true;
+    begunNanos = System.nanoTime();
     CompletableFuture<List<PortDescription>> ports = session.ports();
     CompletableFuture<List<GroupEntry>> groups = session.groups();
     CompletableFuture<List<FlowStats>> flows = session.flows();
@@ -142,8 +147,9 @@ public final class FlowKeeper {
   }
 
   private void rest() {
+    Duration took = Duration.ofNanos(System.nanoTime() - begunNanos).multipliedBy(REST_FACTOR);
     events.later(
-        REST,
+        took.compareTo(REST) > 0 ? took : REST,
         () -> {
           underWay = false;
           if (again && source.isPresent()) {

@@ -44,12 +44,13 @@ public final class ControllerApi {
   public ControllerApi(URI base, Executor executor) {
     String text = base.toString();
     this.base = text.endsWith("/") ? base : URI.create(text + "/");
-    this.client =
+    HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT)
-            .executor(executor)
-            .build();
+            .executor(executor);
+    this.client =
+        "http".equals(base.getScheme()) ? builder.sslContext(new NoTls()).build() : builder.build();
   }
 
   /** Sends a body with PUT or POST; fails when there is no answer, whatever the reason. */

@@ -1,9 +1,11 @@
 package io.fynbos.labs.runner;
 
 import io.fynbos.labs.net.Namespace;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One of the product's own processes, run from the same class path as this one, in a namespace, in
@@ -24,7 +26,19 @@ record JavaDaemon(
       List.of("-Xms32m", "-Xmx160m", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=48m");
 
   private static final List<String> AGENT_FLAGS =
-      List.of("-Xms16m", "-Xmx48m", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=24m");
+      List.of(
+          "-Xms8m",
+          "-Xmn4m",
+          "-Xmx128m",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:ReservedCodeCacheSize=24m");
+
+  /** Where the launcher keeps the archives of the classes that each process loads. */
+  private static final Optional<Path> ARCHIVES =
+      Optional.ofNullable(System.getProperty("fynbos.archives")).map(Path::of);
+
+  /** An archive that does not fit is not used, and nobody wants to read of it. */
+  private static final String QUIET = "-Xlog:disable";
 
   JavaDaemon {
     flags = List.copyOf(flags);
@@ -81,12 +95,19 @@ record JavaDaemon(
   /** Starts it and records it. It writes its log beside those of the lab's other processes. */
   void start(LabDirectory records) {
     List<String> words = new ArrayList<>(List.of(java()));
-    words.addAll(List.of("-XX:+UseSerialGC", "-Xshare:auto", "-Xss512k"));
+    words.addAll(List.of("-XX:+UseSerialGC", "-Xss512k", "-XX:+ExitOnOutOfMemoryError"));
     words.addAll(flags);
+    archive().ifPresent(file -> words.addAll(List.of("-XX:SharedArchiveFile=" + file, QUIET)));
     words.addAll(nativeFlags());
     words.addAll(List.of("-cp", System.getProperty("java.class.path", ""), main));
     words.addAll(arguments);
     Background.start(records, node, process, namespace, words);
+  }
+
+  /** The process starts without it as well, only later. */
+  private Optional<Path> archive() {
+    String name = process + "-" + Runtime.version().feature() + ".jsa";
+    return ARCHIVES.map(directory -> directory.resolve(name)).filter(Files::isReadable);
   }
 
   private static String java() {
