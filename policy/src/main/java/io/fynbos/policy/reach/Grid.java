@@ -222,6 +222,24 @@ final class Grid {
     return sent.intersect(received);
   }
 
+  /** Whether some member of a class of senders could send to some member of one of receivers. */
+  boolean connected(int from, int to) {
+    if ((senders.families(from) & receivers.families(to)) == 0
+        || (senders.outside(from) && receivers.outside(to))) {
+      return false;
+    }
+    for (Spot sender : senders.members(from)) {
+      for (Spot receiver : receivers.members(to)) {
+        boolean itself =
+            sender.endpoint().isPresent() && sender.endpoint().equals(receiver.endpoint());
+        if (!itself && sender.family() == receiver.family()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   private static int end(States states, BitSet subject, BitSet peer) {
     BitSet matching = (BitSet) subject.clone();
     matching.and(peer);

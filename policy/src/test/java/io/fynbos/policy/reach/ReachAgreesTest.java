@@ -69,7 +69,7 @@ class ReachAgreesTest {
   @Test
   void randomPacketsAreJudgedAlike() {
     int allowed = 0;
-    for (long seed = 1; seed <= 40; seed++) {
+    for (long seed = 1; seed <= 20; seed++) {
       Image image = image(seed, RandomImages.Size.MEDIUM);
       Map<UniverseName, Reach> reaches = reaches(image);
       RandomPackets packets = new RandomPackets(seed);
@@ -83,7 +83,7 @@ class ReachAgreesTest {
         }
       }
     }
-    assertThat(allowed).isGreaterThan(2000);
+    assertThat(allowed).isGreaterThan(1000);
   }
 
   private static Map<UniverseName, Reach> reaches(Image image) {
@@ -107,13 +107,11 @@ class ReachAgreesTest {
   @Test
   void everyIntervalEndsWhereTheOracleSays() {
     int edges = 0;
-    for (long seed = 1; seed <= 30; seed++) {
+    for (long seed = 1; seed <= 12; seed++) {
       Image image = image(seed, RandomImages.Size.SMALL);
-      Map<UniverseName, Reach> reaches = reaches(image);
-      for (EndpointRef from : image.endpoints().keySet()) {
-        Reach reach = Objects.requireNonNull(reaches.get(from.universe()));
+      for (Reach reach : reaches(image).values()) {
         for (Way way : reach.ways()) {
-          if (way.from().endpoint().equals(Optional.of(from))) {
+          if (way.from().endpoint().isPresent()) {
             edges += checkEdges(seed, image, reach, way);
           }
         }
@@ -136,9 +134,9 @@ class ReachAgreesTest {
                   new End.OfEndpoint(way.from().endpoint().orElseThrow(), source.last()),
                   end(way.to(), destination.first()),
                   transport);
-          assertThat(check(seed, image, reach, packet))
-              .as("%s, %s", way, packet)
-              .isEqualTo(way.services().contains(transport));
+          if (check(seed, image, reach, packet) != way.services().contains(transport)) {
+            fail("seed %d: %s, but %s".formatted(seed, way, packet));
+          }
         }
       }
     }
@@ -178,7 +176,7 @@ class ReachAgreesTest {
   @Test
   void whatIsNotListedIsNotReached() {
     int silent = 0;
-    for (long seed = 1; seed <= 30; seed++) {
+    for (long seed = 1; seed <= 15; seed++) {
       Image image = image(seed, RandomImages.Size.SMALL);
       RandomPackets packets = new RandomPackets(seed);
       Map<UniverseName, List<Way>> ways = new HashMap<>();
@@ -189,13 +187,13 @@ class ReachAgreesTest {
         boolean listed =
             Objects.requireNonNull(ways.get(universe)).stream()
                 .anyMatch(way -> leads(image, universe, way, packet));
-        assertThat(listed)
-            .as("seed %d, %s", seed, packet)
-            .isEqualTo(opens(Oracle.judge(image, packet)));
+        if (listed != opens(Oracle.judge(image, packet))) {
+          fail("seed %d, listed %s: %s".formatted(seed, listed, packet));
+        }
         silent += listed ? 0 : 1;
       }
     }
-    assertThat(silent).isGreaterThan(1000);
+    assertThat(silent).isGreaterThan(500);
   }
 
   private static boolean leads(Image image, UniverseName universe, Way way, Packet packet) {
@@ -227,9 +225,9 @@ class ReachAgreesTest {
         Packet packet = packets.between(image);
         UniverseName universe = ((End.OfEndpoint) packet.from()).ref().universe();
         boolean would = opens(Oracle.judgeStaged(image, packet));
-        assertThat(Objects.requireNonNull(staged.get(universe)).allows(packet))
-            .as("seed %d, %s", seed, packet)
-            .isEqualTo(would);
+        if (Objects.requireNonNull(staged.get(universe)).allows(packet) != would) {
+          fail("seed %d: %s would be %s".formatted(seed, packet, would));
+        }
         differ += would == opens(Oracle.judge(image, packet)) ? 0 : 1;
       }
     }
