@@ -8,9 +8,12 @@ import io.fynbos.policy.model.EndpointRef;
 import io.fynbos.policy.model.Internet;
 import io.fynbos.policy.model.IpAddress;
 import io.fynbos.policy.model.Prefix;
+import io.fynbos.policy.model.ServiceAddress;
 import io.fynbos.policy.model.Stage;
+import io.fynbos.policy.model.Tier;
 import io.fynbos.policy.model.Universe;
 import io.fynbos.policy.model.UniverseName;
+import io.fynbos.policy.reach.Spot.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -36,6 +39,7 @@ final class Grid {
   private final Lines in;
   private final States outStates;
   private final States inStates;
+  private final Products products;
   private final Side senders = new Side();
   private final Side receivers = new Side();
 
@@ -50,6 +54,7 @@ final class Grid {
         new States(out.all(), universe.map(u -> u.defaultOf(Direction.OUT)).orElse(Action.DENY));
     this.inStates =
         new States(in.all(), universe.map(u -> u.defaultOf(Direction.IN)).orElse(Action.DENY));
+    this.products = new Products(outStates, inStates);
   }
 
   /** The rules of a universe, of both directions. */
@@ -65,6 +70,9 @@ final class Grid {
       out.cutsTo(prefixes);
       in.cutsTo(prefixes);
       image.universe(universe).ifPresent(u -> prefixes.addAll(u.prefixes()));
+      for (ServiceAddress service : ServiceAddress.values()) {
+        service.addresses().forEach(address -> prefixes.add(Prefix.of(address)));
+      }
     }
   }
 
@@ -102,6 +110,9 @@ final class Grid {
       if (to.test(Optional.of(endpoint))) {
         grid.addReceiver(endpoint);
       }
+    }
+    if (to.test(Optional.empty())) {
+      grid.addServices();
     }
     image
         .universe(universe)
@@ -163,6 +174,7 @@ final class Grid {
             spots.add(
                 new Spot(
                     Optional.of(endpoint.ref()),
+                    Optional.empty(),
                     atom,
                     parts.stream().sorted().distinct().toList())));
     return spots;
@@ -170,15 +182,32 @@ final class Grid {
 
   private void addOutside(Universe universe, boolean from, boolean to) {
     for (Prefix atom : cuts.atoms()) {
-      if (universe.contains(atom)) {
+      boolean service = atom.single() && ServiceAddress.of(atom.first()).isPresent();
+      if (universe.contains(atom) || service) {
         continue;
       }
-      Spot spot = new Spot(Optional.empty(), atom, List.of(atom));
+      Spot spot = new Spot(Optional.empty(), Optional.empty(), atom, List.of(atom));
       if (from) {
         senders.add(spot, new BitSet(), with(in.withAnyone(), in, atom));
       }
       if (to) {
         receivers.add(spot, new BitSet(), with(out.withAnyone(), out, atom));
+      }
+    }
+  }
+
+  /** The fabric's services answer in every universe, as far as guardrails do not say otherwise. */
+  private void addServices() {
+    BitSet guardrails = out.ofTier(Tier.GUARDRAIL);
+    for (ServiceAddress service : ServiceAddress.values()) {
+      for (IpAddress address : service.addresses()) {
+        Prefix atom = Prefix.of(address);
+        BitSet peer = (BitSet) with(out.withAnyone(), out, atom).clone();
+        peer.and(guardrails);
+        receivers.add(
+            new Spot(Optional.empty(), Optional.of(service), atom, List.of(atom)),
+            new BitSet(),
+            peer);
       }
     }
   }
@@ -203,29 +232,20 @@ final class Grid {
 
   /** What passes from a class of senders to a class of receivers; a class of -1 has nobody. */
   ServiceSet services(int from, int to) {
-    boolean none =
-        from < 0
-            || to < 0
-            || (senders.families(from) & receivers.families(to)) == 0
-            || (senders.outside(from) && receivers.outside(to));
-    if (none) {
+    if (from < 0 || to < 0 || (senders.families(from) & receivers.families(to)) == 0) {
       return ServiceSet.NONE;
     }
-    ServiceSet sent =
-        senders.outside(from)
-            ? ServiceSet.ALL
-            : outStates.allowed(end(outStates, senders.subject(from), receivers.peer(to)));
-    ServiceSet received =
-        receivers.outside(to)
-            ? ServiceSet.ALL
-            : inStates.allowed(end(inStates, receivers.subject(to), senders.peer(from)));
-    return sent.intersect(received);
+    return products.of(
+        senders.kind(from),
+        end(outStates, senders.subject(from), receivers.peer(to)),
+        receivers.kind(to),
+        end(inStates, receivers.subject(to), senders.peer(from)));
   }
 
   /** Whether some member of a class of senders could send to some member of one of receivers. */
   boolean connected(int from, int to) {
     if ((senders.families(from) & receivers.families(to)) == 0
-        || (senders.outside(from) && receivers.outside(to))) {
+        || (senders.kind(from) != Kind.ENDPOINT && receivers.kind(to) != Kind.ENDPOINT)) {
       return false;
     }
     for (Spot sender : senders.members(from)) {
@@ -254,7 +274,6 @@ final class Grid {
   ServiceSet[][] table() {
     BitSet[] peers = byLine(out.all().size(), receivers.size(), receivers::peer);
     BitSet[] subjects = byLine(in.all().size(), receivers.size(), receivers::subject);
-    Products products = new Products(outStates, inStates);
     ServiceSet[][] table = new ServiceSet[senders.size()][receivers.size()];
     int[] sent = new int[receivers.size()];
     int[] received = new int[receivers.size()];
@@ -265,7 +284,7 @@ final class Grid {
         table[from][to] =
             (senders.families(from) & receivers.families(to)) == 0
                 ? ServiceSet.NONE
-                : products.of(sent[to], senders.outside(from), received[to], receivers.outside(to));
+                : products.of(senders.kind(from), sent[to], receivers.kind(to), received[to]);
       }
     }
     return table;

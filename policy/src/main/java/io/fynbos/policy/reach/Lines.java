@@ -12,6 +12,7 @@ import io.fynbos.policy.model.PolicyRef;
 import io.fynbos.policy.model.Prefix;
 import io.fynbos.policy.model.Rule;
 import io.fynbos.policy.model.Stage;
+import io.fynbos.policy.model.Tier;
 import io.fynbos.policy.model.UniverseName;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -136,6 +137,15 @@ final class Lines {
       if (more != null) {
         lines.or(more);
       }
+    }
+    return lines;
+  }
+
+  /** The rules of a tier. */
+  BitSet ofTier(Tier tier) {
+    BitSet lines = new BitSet();
+    for (int i = 0; i < all.size(); i++) {
+      lines.set(i, all.get(i).tier() == tier);
     }
     return lines;
   }

@@ -2,19 +2,26 @@ package io.fynbos.policy.reach;
 
 import io.fynbos.policy.model.EndpointRef;
 import io.fynbos.policy.model.Prefix;
+import io.fynbos.policy.model.ServiceAddress;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * One end of a way: an endpoint, or some addresses outside.
+ * One end of a way: an endpoint, one of the fabric's services, or some addresses outside.
  *
- * @param endpoint nobody for addresses outside
+ * @param endpoint the endpoint, if it is one
+ * @param service the service, if it is one
  * @param addresses those of its addresses that it is about, as the fewest prefixes, sorted
  * @param whole whether these are all of the endpoint's addresses of their families; outside,
  *     whether they are all but the ones that rules name
  */
-public record Place(Optional<EndpointRef> endpoint, List<Prefix> addresses, boolean whole)
+public record Place(
+    Optional<EndpointRef> endpoint,
+    Optional<ServiceAddress> service,
+    List<Prefix> addresses,
+    boolean whole)
     implements Comparable<Place> {
   private static final int NAMED_MAX = 3;
 
@@ -27,10 +34,14 @@ public record Place(Optional<EndpointRef> endpoint, List<Prefix> addresses, bool
     return addresses.stream().anyMatch(prefix -> prefix.v6() == v6);
   }
 
-  /** Endpoints come first, by name, then what is outside; then by address. */
+  private int rank() {
+    return endpoint.isPresent() ? 0 : service.isPresent() ? 1 : 2;
+  }
+
+  /** Endpoints come first, by name, then services, then what is outside; then by address. */
   @Override
   public int compareTo(Place other) {
-    int byKind = Boolean.compare(endpoint.isEmpty(), other.endpoint.isEmpty());
+    int byKind = Integer.compare(rank(), other.rank());
     if (byKind != 0) {
       return byKind;
     }
@@ -44,15 +55,17 @@ public record Place(Optional<EndpointRef> endpoint, List<Prefix> addresses, bool
   }
 
   /**
-   * {@code blue/web1}; with its addresses where these are not all; {@code 192.0.2.0/24} outside, or
-   * {@code elsewhere}.
+   * {@code blue/web1}; with its addresses where these are not all; {@code dns} for a service;
+   * {@code 192.0.2.0/24} outside, or {@code elsewhere}.
    */
   @Override
   public String toString() {
     if (endpoint.isPresent()) {
       return whole ? endpoint.get().toString() : endpoint.get() + " (" + listing() + ")";
     }
-    return whole ? "elsewhere" : listing();
+    return service
+        .map(known -> known.name().toLowerCase(Locale.ROOT))
+        .orElseGet(() -> whole ? "elsewhere" : listing());
   }
 
   private String listing() {

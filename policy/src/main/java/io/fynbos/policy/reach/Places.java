@@ -2,6 +2,7 @@ package io.fynbos.policy.reach;
 
 import io.fynbos.policy.model.EndpointRef;
 import io.fynbos.policy.model.Prefix;
+import io.fynbos.policy.model.ServiceAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,7 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Spots that are alike, put together for people: one place for each endpoint, one for outside. */
+/**
+ * Spots that are alike, put together for people: one place for each endpoint and each service, one
+ * for outside.
+ */
 final class Places {
   private final Map<Share, Integer> spots = new HashMap<>();
   private final Function<Prefix, List<Prefix>> addressesOf;
@@ -30,15 +34,23 @@ final class Places {
     }
   }
 
+  /** Whose spots they are. */
+  private record Owner(Optional<EndpointRef> endpoint, Optional<ServiceAddress> service) {}
+
   /** The places of spots that are alike, sorted. */
   List<Place> of(Collection<Spot> alike) {
-    Map<Optional<EndpointRef>, List<Spot>> byEndpoint = new LinkedHashMap<>();
-    alike.forEach(
-        spot -> byEndpoint.computeIfAbsent(spot.endpoint(), e -> new ArrayList<>()).add(spot));
+    Map<Owner, List<Spot>> byOwner = new LinkedHashMap<>();
+    for (Spot spot : alike) {
+      Owner owner = new Owner(spot.endpoint(), spot.service());
+      byOwner.computeIfAbsent(owner, any -> new ArrayList<>()).add(spot);
+    }
     List<Place> places = new ArrayList<>();
-    byEndpoint.forEach(
-        (endpoint, some) ->
-            places.add(endpoint.isPresent() ? inside(endpoint.get(), some) : outside(some)));
+    byOwner.forEach(
+        (owner, some) ->
+            places.add(
+                owner.endpoint.isPresent()
+                    ? inside(owner.endpoint.get(), some)
+                    : elsewhere(owner.service, some)));
     places.sort(null);
     return List.copyOf(places);
   }
@@ -47,7 +59,10 @@ final class Places {
     List<Prefix> addresses =
         some.stream().flatMap(spot -> spot.addresses().stream()).sorted().toList();
     return new Place(
-        Optional.of(endpoint), addresses, all(endpoint, some, false) && all(endpoint, some, true));
+        Optional.of(endpoint),
+        Optional.empty(),
+        addresses,
+        all(endpoint, some, false) && all(endpoint, some, true));
   }
 
   /** Whether the spots are all that the endpoint has of the family, or none of it. */
@@ -56,10 +71,10 @@ final class Places {
     return here == 0 || here == spots.getOrDefault(new Share(endpoint, v6), 0);
   }
 
-  private Place outside(List<Spot> some) {
+  private Place elsewhere(Optional<ServiceAddress> service, List<Spot> some) {
     boolean rest = some.stream().anyMatch(spot -> spot.atom().length() == 0);
     List<Prefix> addresses =
         some.stream().flatMap(spot -> addressesOf.apply(spot.atom()).stream()).sorted().toList();
-    return new Place(Optional.empty(), addresses, rest);
+    return new Place(Optional.empty(), service, addresses, rest);
   }
 }

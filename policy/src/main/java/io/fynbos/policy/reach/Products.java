@@ -1,5 +1,6 @@
 package io.fynbos.policy.reach;
 
+import io.fynbos.policy.reach.Spot.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,17 +16,24 @@ final class Products {
     this.in = in;
   }
 
-  /** Nobody's rules apply to what is outside; between two outsides nothing passes here. */
-  ServiceSet of(int sent, boolean fromOutside, int received, boolean toOutside) {
-    if (fromOutside && toOutside) {
-      return ServiceSet.NONE;
-    }
-    if (fromOutside) {
-      return in.allowed(received);
-    }
-    if (toOutside) {
-      return out.allowed(sent);
-    }
+  /**
+   * What passes, given what the sender's and the receiver's rules have decided. What is outside and
+   * the fabric's services have no rules, and nothing passes between those here.
+   */
+  ServiceSet of(Kind from, int sent, Kind to, int received) {
+    return switch (from) {
+      case SERVICE -> ServiceSet.NONE;
+      case OUTSIDE -> to == Kind.ENDPOINT ? in.allowed(received) : ServiceSet.NONE;
+      case ENDPOINT ->
+          switch (to) {
+            case SERVICE -> out.notStopped(sent);
+            case OUTSIDE -> out.allowed(sent);
+            case ENDPOINT -> both(sent, received);
+          };
+    };
+  }
+
+  private ServiceSet both(int sent, int received) {
     long key = (long) sent << 32 | received;
     int known = numbers.get(key);
     if (known != LongIntMap.ABSENT) {

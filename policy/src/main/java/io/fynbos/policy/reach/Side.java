@@ -15,11 +15,10 @@ final class Side {
   /**
    * What makes spots alike.
    *
-   * @param outside whether nobody has the addresses, so that no rules apply to them
    * @param subject the rules that apply to them
    * @param peer the rules of the other direction that have them as a peer
    */
-  private record Likeness(boolean outside, BitSet subject, BitSet peer) {}
+  private record Likeness(Spot.Kind kind, BitSet subject, BitSet peer) {}
 
   private final Map<Likeness, Integer> numbers = new HashMap<>();
   private final List<Likeness> classes = new ArrayList<>();
@@ -30,7 +29,7 @@ final class Side {
   private record Member(Spot spot, int of) {}
 
   void add(Spot spot, BitSet subject, BitSet peer) {
-    Likeness likeness = new Likeness(spot.endpoint().isEmpty(), subject, peer);
+    Likeness likeness = new Likeness(spot.kind(), subject, peer);
     int number = numbers.computeIfAbsent(likeness, key -> classes.size());
     if (number == classes.size()) {
       classes.add(likeness);
@@ -72,8 +71,8 @@ final class Side {
     return families.get(of);
   }
 
-  boolean outside(int of) {
-    return classes.get(of).outside;
+  Spot.Kind kind(int of) {
+    return classes.get(of).kind;
   }
 
   BitSet subject(int of) {

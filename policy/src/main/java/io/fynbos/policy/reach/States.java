@@ -19,6 +19,7 @@ final class States {
   private final Action byDefault;
   private final List<State> states = new ArrayList<>();
   private final List<ServiceSet> results = new ArrayList<>();
+  private final List<ServiceSet> openResults = new ArrayList<>();
   private final Map<State, Integer> numbers = new HashMap<>();
   private final LongIntMap steps = new LongIntMap();
 
@@ -41,7 +42,8 @@ final class States {
     Integer known = numbers.putIfAbsent(state, states.size());
     if (known == null) {
       states.add(state);
-      results.add(result(state));
+      results.add(result(state, byDefault));
+      openResults.add(result(state, Action.ALLOW));
       return states.size() - 1;
     }
     return known;
@@ -78,9 +80,14 @@ final class States {
     return new State(state.open.union(state.passed), ServiceSet.NONE, state.allowed);
   }
 
-  private ServiceSet result(State last) {
+  private static ServiceSet result(State last, Action otherwise) {
     ServiceSet rest = last.open.union(last.passed);
-    return byDefault == Action.ALLOW ? last.allowed.union(rest) : last.allowed;
+    return otherwise == Action.ALLOW ? last.allowed.union(rest) : last.allowed;
+  }
+
+  /** What is allowed in the end where what no rule decides is allowed, whatever the default. */
+  ServiceSet notStopped(int state) {
+    return openResults.get(state);
   }
 
   /** What is allowed in the end. */

@@ -15,8 +15,6 @@ import io.fynbos.policy.model.Rule;
 import io.fynbos.policy.model.Universe;
 import io.fynbos.policy.model.UniverseName;
 import java.util.HashSet;
-import java.util.Iterator;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +22,6 @@ import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Which ends of a universe a change may give another reach. Whoever is not among them has none. */
 final class Touched {
@@ -64,24 +61,17 @@ final class Touched {
   /** Names each key of which the two maps do not hold the same. */
   private static <K extends Comparable<K>, V> void differing(
       SortedMap<K, V> before, SortedMap<K, V> after, Consumer<K> consumer) {
-    Iterator<Map.Entry<K, V>> olds = before.entrySet().iterator();
-    Iterator<Map.Entry<K, V>> news = after.entrySet().iterator();
-    Map.@Nullable Entry<K, V> old = next(olds);
-    Map.@Nullable Entry<K, V> now = next(news);
-    while (old != null || now != null) {
-      int order = old == null ? 1 : now == null ? -1 : old.getKey().compareTo(now.getKey());
-      if (order == 0 && !old.getValue().equals(now.getValue())) {
-        consumer.accept(old.getKey());
-      } else if (order != 0) {
-        consumer.accept(order < 0 ? old.getKey() : now.getKey());
+    before.forEach(
+        (key, value) -> {
+          if (!value.equals(after.get(key))) {
+            consumer.accept(key);
+          }
+        });
+    for (K key : after.keySet()) {
+      if (!before.containsKey(key)) {
+        consumer.accept(key);
       }
-      old = order <= 0 ? next(olds) : old;
-      now = order >= 0 ? next(news) : now;
     }
-  }
-
-  private static <T> @Nullable T next(Iterator<T> iterator) {
-    return iterator.hasNext() ? iterator.next() : null;
   }
 
   static Touched of(Image before, Image after, UniverseName universe) {

@@ -13,6 +13,7 @@ import io.fynbos.policy.model.PolicyRef;
 import io.fynbos.policy.model.Prefix;
 import io.fynbos.policy.model.Rule;
 import io.fynbos.policy.model.Service;
+import io.fynbos.policy.model.ServiceAddress;
 import io.fynbos.policy.model.Stage;
 import io.fynbos.policy.model.UniverseName;
 import io.fynbos.policy.verdict.End;
@@ -249,6 +250,9 @@ class LintTest {
           ends.add(new End.OfEndpoint(endpoint.ref(), address));
         }
       }
+    }
+    for (ServiceAddress service : ServiceAddress.values()) {
+      service.addresses().forEach(address -> ends.add(new End.OfAddress(address)));
     }
     ends.add(new End.OfAddress(IpAddress.parse("192.0.2.1")));
     ends.add(new End.OfAddress(IpAddress.parse("2001:db8::1")));

@@ -69,7 +69,9 @@ class ReachChangeTest {
         .containsExactlyInAnyOrder(
             "blue/web1 → blue/web3: tcp/5432 (ipv4)",
             "blue/web2 → blue/web3: tcp/5432 (ipv4)",
-            "blue/web3 → blue/db1: tcp/5432 (ipv4)");
+            "blue/web3 → blue/db1: tcp/5432 (ipv4)",
+            "blue/web3 → dns: all (ipv4)",
+            "blue/web3 → metadata: all (ipv4)");
     assertThat(change.lost()).isEmpty();
   }
 
@@ -77,7 +79,11 @@ class ReachChangeTest {
   void anEndpointThatGoesLosesEverything() {
     ReachChange change = change("{kind: Endpoint, universe: blue, name: db1, delete: true}");
     assertThat(texts(change.lost()))
-        .containsExactly("blue/web1 → blue/db1: tcp/5432", "blue/web2 → blue/db1: tcp/5432 (ipv4)");
+        .containsExactlyInAnyOrder(
+            "blue/web1 → blue/db1: tcp/5432",
+            "blue/web2 → blue/db1: tcp/5432 (ipv4)",
+            "blue/db1 → dns: all",
+            "blue/db1 → metadata: all");
     assertThat(change.gained()).isEmpty();
   }
 
@@ -86,10 +92,20 @@ class ReachChangeTest {
     ReachChange change =
         change(
             "{kind: Endpoint, universe: blue, name: web2, addresses: [10.0.0.7], groups: [web]}");
-    assertThat(texts(change.lost()))
-        .containsExactly("blue/web2 (10.0.0.2) → blue/db1: tcp/5432 (ipv4)");
-    assertThat(texts(change.gained()))
-        .containsExactly("blue/web2 (10.0.0.7) → blue/db1: tcp/5432 (ipv4)");
+    assertThat(texts(change.lost())).contains("blue/web2 (10.0.0.2) → blue/db1: tcp/5432 (ipv4)");
+    assertThat(texts(change.gained())).contains("blue/web2 (10.0.0.7) → blue/db1: tcp/5432 (ipv4)");
+  }
+
+  @Test
+  void aGuardrailMayCutOffTheFabricsServicesAndATenantMayNot() {
+    String rules =
+        """
+        {kind: Policy, name: no-dns, tier: %s, universe: blue, order: 1, appliesTo: {groups: [db]}, rules: [
+          {direction: out, action: deny, services: [{protocol: udp, ports: ["53"]}]}]}
+        """;
+    assertThat(texts(change(rules.formatted("guardrail")).lost()))
+        .contains("blue/db1 → dns: udp/53", "blue/db1 → metadata: udp/53");
+    assertThat(texts(change(rules.formatted("universe")).lost())).isEmpty();
   }
 
   @Test
