@@ -1,6 +1,5 @@
 package io.fynbos.labs;
 
-import io.fynbos.labs.bench.Bench;
 import io.fynbos.labs.cases.CaseException;
 import io.fynbos.labs.cases.CaseRun;
 import io.fynbos.labs.cases.CaseTable;
@@ -35,6 +34,7 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 public final class LabMain implements Runnable {
+  private static final String LOGBACK = "logback.configurationFile";
   private static final int DONE = 0;
   private static final int FAILED = 1;
   private static final int USAGE = 2;
@@ -55,12 +55,16 @@ public final class LabMain implements Runnable {
   }
 
   public static void main(String[] arguments) {
+    if (System.getProperty(LOGBACK) == null) {
+      System.setProperty(LOGBACK, "io/fynbos/labs/logback.xml");
+    }
     System.exit(run(System.out, System.err, arguments));
   }
 
   /** Runs one command; a refusal is one line on the error stream. */
   static int run(PrintStream out, PrintStream errors, String... arguments) {
     CommandLine commands = new CommandLine(new LabMain(out, errors));
+    commands.addSubcommand(new BenchCommands(out, errors));
     Optional.ofNullable(commands.getSubcommands().get("exec"))
         .ifPresent(exec -> exec.setStopAtPositional(true));
     commands.setExecutionExceptionHandler(
@@ -261,17 +265,6 @@ public final class LabMain implements Runnable {
   int detach(@Parameters(paramLabel = "GUEST") String guest) {
     Lab lab = lab();
     lab.detach(lab.guest(guest));
-    return DONE;
-  }
-
-  @CommandLine.Command(
-      name = "bench",
-      description = "Measures the product in a two-hosts lab of its own; takes some minutes.",
-      mixinStandardHelpOptions = true)
-  int bench(
-      @Option(names = "--markdown", description = "as docs/benchmarks.md has it")
-          boolean markdown) {
-    out.print("\n" + Bench.run(new Progress(out), markdown));
     return DONE;
   }
 

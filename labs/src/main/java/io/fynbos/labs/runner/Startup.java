@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -75,13 +76,31 @@ public final class Startup {
     Lab lab = new Lab(topology, records);
     return records.locked(
         held -> {
-          whileLocked(lab, progress);
+          whileLocked(lab, progress, Startup::all);
           return lab;
         },
         progress::done);
   }
 
-  private static void whileLocked(Lab lab, Progress progress) {
+  /**
+   * Brings up what a lab consists of besides the product: namespaces, wires, and an Open vSwitch on
+   * each host. Guests are not plugged in.
+   *
+   * @throws LabException when it is up already, or cannot be brought up
+   */
+  public static Lab bare(Topology topology, Progress progress) {
+    checkMachine();
+    LabDirectory records = new LabDirectory(topology.name());
+    Lab lab = new Lab(topology, records);
+    return records.locked(
+        held -> {
+          whileLocked(lab, progress, Startup::withoutProduct);
+          return lab;
+        },
+        progress::done);
+  }
+
+  private static void whileLocked(Lab lab, Progress progress, Consumer<Startup> steps) {
     String name = lab.topology().name();
     if (lab.records().up() && alive(lab.records())) {
       throw new LabException(
@@ -93,7 +112,7 @@ public final class Startup {
     }
     Startup startup = new Startup(lab, progress);
     try {
-      startup.all();
+      steps.accept(startup);
     } catch (LabException | ControllerApi.ControllerGone | Command.Failed e) {
       throw new LabException(
           "%s%nWhat came up is left for a look. Take it away: fynbos lab down %s"
@@ -165,6 +184,22 @@ public final class Startup {
     }
     lab.records().markUp();
     progress.done("every host has applied the documents");
+  }
+
+  private void withoutProduct() {
+    lab.records().create(lab.topology(), lab.wiring().namespaces());
+    lab.wiring().build();
+    List<CompletableFuture<Boolean>> switches = new ArrayList<>();
+    for (Host host : lab.topology().hosts()) {
+      switches.add(
+          begin(
+              () -> {
+                lab.hostSwitch(host.name()).create();
+                return true;
+              }));
+    }
+    switches.forEach(this::finish);
+    lab.records().markUp();
   }
 
   private <T> CompletableFuture<T> begin(java.util.function.Supplier<T> task) {
