@@ -41,7 +41,20 @@ public final class MicroBench {
           new Subject(
               "OneChange.rule",
               "one rule changed in it: judged, applied, flows of all hosts",
-              Optional.of(10_000.0)));
+              Optional.of(10_000.0)),
+          new Subject(
+              "Questions.reach",
+              "exact reach of 1,000 endpoints, 100 groups, 500 policies, by classes",
+              Optional.of(1_000_000.0)),
+          new Subject(
+              "Questions.reachOfPairs", "… and every pair told one by one", Optional.empty()),
+          new Subject("Questions.judge", "the oracle's verdict on a packet", Optional.empty()),
+          new Subject(
+              "Decoding.documents",
+              "reading and checking 1,601 documents (JSON)",
+              Optional.empty()),
+          new Subject(
+              "Decoding.flows", "reading 200 flows from a switch (OpenFlow)", Optional.empty()));
 
   private MicroBench() {}
 

@@ -2,7 +2,9 @@ package io.fynbos.labs.bench.ovn;
 
 import io.fynbos.labs.bench.ResultTable;
 import io.fynbos.labs.bench.ovn.Trial.Measured;
+import io.fynbos.labs.net.Command;
 import io.fynbos.labs.net.Machine;
+import io.fynbos.labs.runner.ControllerApi.ControllerGone;
 import io.fynbos.labs.runner.LabException;
 import io.fynbos.labs.runner.Progress;
 import io.fynbos.labs.runner.Removal;
@@ -21,11 +23,9 @@ public final class OvnBench {
   /** No size is begun after this; it leaves time to end below twenty minutes. */
   private static final Duration LAST_BEGIN = Duration.ofMinutes(14);
 
-  private final PrintStream errors;
   private final Progress progress;
 
   private OvnBench(PrintStream errors) {
-    this.errors = errors;
     this.progress = new Progress(errors);
   }
 
@@ -37,12 +37,11 @@ public final class OvnBench {
    */
   public static ResultTable run(List<Integer> sizes, PrintStream errors) {
     check(sizes);
-    Thread removal = new Thread(OvnBench::takeAway, "removal");
-    Runtime.getRuntime().addShutdownHook(removal);
+    // Also when it is interrupted; whoever kills it finds `fynbos lab down`.
+    Runtime.getRuntime().addShutdownHook(new Thread(OvnBench::takeAway, "removal"));
     try {
       return new OvnBench(errors).run(sizes);
     } finally {
-      Runtime.getRuntime().removeShutdownHook(removal);
       takeAway();
     }
   }
@@ -70,24 +69,41 @@ public final class OvnBench {
   }
 
   private ResultTable run(List<Integer> sizes) {
-    SortedMap<Integer, Measured> ovn = new TreeMap<>();
-    SortedMap<Integer, Measured> fynbos = new TreeMap<>();
-    for (int size : sizes) {
-      if (progress.elapsed().compareTo(LAST_BEGIN) > 0) {
-        errors.println("no time is left for " + size + " endpoints");
-        continue;
-      }
-      Network network = Network.of(size);
-      ovn.put(size, trial(OvnFabric::up, network));
-      fynbos.put(size, trial(FynbosFabric::up, network));
-    }
     OvnReport report = new OvnReport();
-    ovn.forEach((size, theirs) -> report.size(size, fynbos.getOrDefault(size, theirs), theirs));
-    report.flatness(fynbos);
-    if (progress.elapsed().compareTo(LAST_BEGIN) <= 0) {
-      throughput(report);
+    SortedMap<Integer, Measured> ours = new TreeMap<>();
+    for (int size : sizes) {
+      String what = "%,d endpoints".formatted(size);
+      attempt(
+          what,
+          report,
+          () -> {
+            Network network = Network.of(size);
+            Measured theirs = trial(OvnFabric::up, network);
+            Measured our = trial(FynbosFabric::up, network);
+            ours.put(size, our);
+            report.size(size, our, theirs);
+          });
     }
+    report.flatness(ours);
+    attempt("throughput", report, () -> throughput(report));
     return report.table();
+  }
+
+  /**
+   * Does one part; what fails, or is not begun for want of time, does not take the others along.
+   */
+  private void attempt(String what, OvnReport report, Runnable part) {
+    if (progress.elapsed().compareTo(LAST_BEGIN) > 0) {
+      report.missing(what, "no time was left");
+      return;
+    }
+    try {
+      part.run();
+    } catch (LabException | Command.Failed | ControllerGone e) {
+      progress.done(what + ": " + e.getMessage());
+      report.missing(what, String.valueOf(e.getMessage()));
+      takeAway();
+    }
   }
 
   private Measured trial(BiFunction<Network, Progress, Fabric> up, Network network) {

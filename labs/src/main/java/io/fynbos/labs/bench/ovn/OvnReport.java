@@ -23,6 +23,11 @@ final class OvnReport {
     return table;
   }
 
+  /** A part that could not be measured; it counts as a goal that was not reached. */
+  void missing(String what, String why) {
+    table.row(Optional.of(false), what, "", "not measured: " + why, "", "", "");
+  }
+
   /** All rows of one size. */
   void size(int endpoints, Measured ours, Measured theirs) {
     row(
