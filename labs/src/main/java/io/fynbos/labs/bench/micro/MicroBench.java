@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.openjdk.jmh.profile.MemPoolProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
@@ -77,15 +78,15 @@ public final class MicroBench {
                   options.build(),
                   OutputFormatFactory.createFormatInstance(errors, VerboseMode.NORMAL))
               .run();
-      if (results.isEmpty()) {
-        throw new LabException(
-            "no benchmark's name contains '%s'; there are: %s"
-                .formatted(
-                    name.orElse(""),
-                    String.join(", ", SUBJECTS.stream().map(Subject::method).toList())));
-      }
       results.forEach(result -> row(result, table));
       return table;
+    } catch (NoBenchmarksException e) {
+      throw new LabException(
+          "no benchmark's name contains '%s'; there are: %s"
+              .formatted(
+                  name.orElse(""),
+                  String.join(", ", SUBJECTS.stream().map(Subject::method).toList())),
+          e);
     } catch (RunnerException e) {
       throw new LabException("JMH: " + e.getMessage(), e);
     }

@@ -67,7 +67,7 @@ final class OneUniverse {
     return """
         {"kind":"Endpoint","universe":"blue","name":"e%d","id":"00000000-0000-4000-8000-%012x",
          "mac":"02:0c:00:00:%02x:%02x","addresses":["10.0.%d.%d","fd00:7::%x"],"groups":["g%d","g%d"]}"""
-        .formatted(e, e, e >> 8, e & 0xff, e + 10 >> 8, e + 10 & 0xff, e + 10, first, second);
+        .formatted(e, e, e >> 8, e & 0xff, (e + 10) >> 8, (e + 10) & 0xff, e + 10, first, second);
   }
 
   private String policy(int p) {

@@ -96,8 +96,8 @@ final class OvnReport {
     row(
         "flows on a host",
         endpoints,
-        ours.flowsFirst(),
-        theirs.flowsFirst(),
+        (double) ours.flows(),
+        (double) theirs.flows(),
         "",
         OptionalDouble.empty());
   }
@@ -138,8 +138,9 @@ final class OvnReport {
     if (ours.size() < 2) {
       return;
     }
-    Measured small = ours.get(ours.firstKey());
-    Measured large = ours.get(ours.lastKey());
+    List<Measured> bySize = List.copyOf(ours.values());
+    Measured small = bySize.get(0);
+    Measured large = bySize.get(bySize.size() - 1);
     double ratio = large.ruleMillis() / small.ruleMillis();
     table.row(
         Optional.of(ratio <= FLAT_RATIO_MAX),

@@ -93,16 +93,14 @@ final class OvsdbPeer implements AutoCloseable {
     }
   }
 
-  /** Waits until a column has reached a number. */
-  void await(String column, long number, Duration longest) {
+  /** Whether a column has reached a number within this time. */
+  boolean reaches(String column, long number, Duration longest) {
     long deadline = System.nanoTime() + longest.toNanos();
     synchronized (numbers) {
       while (numbers.getOrDefault(column, 0L) < number) {
         long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         if (left <= 0) {
-          throw new LabException(
-              "OVN's %s has not reached %d after %d s"
-                  .formatted(column, number, longest.toSeconds()));
+          return false;
         }
         try {
           numbers.wait(left);
@@ -111,6 +109,7 @@ final class OvsdbPeer implements AutoCloseable {
           throw new LabException("interrupted", e);
         }
       }
+      return true;
     }
   }
 

@@ -47,6 +47,7 @@ final class Trial {
    * @param newJoinPacketMillis the same, when no other is
    * @param changeCpuMillis of all the control plane's processes, for one change of a rule
    * @param residentMebibytes of all of them, after all changes
+   * @param flows of the first host's pipeline
    */
   record Measured(
       double buildMillis,
@@ -58,8 +59,7 @@ final class Trial {
       double newJoinPacketMillis,
       double changeCpuMillis,
       double residentMebibytes,
-      long flowsFirst,
-      long flowsSecond) {}
+      long flows) {}
 
   private Trial(Fabric fabric, Network network, Progress progress) {
     this.fabric = fabric;
@@ -105,8 +105,7 @@ final class Trial {
         newJoinPacket,
         1e3 * (after.cpuSeconds() - before.cpuSeconds()) / COUNTED_CHANGES,
         Cost.of(fabric.controlPlane()).residentKibibytes() / 1024.0,
-        Sites.flows(fabric.lab(), Sites.FIRST),
-        Sites.flows(fabric.lab(), Sites.SECOND));
+        Sites.flows(fabric.lab(), Sites.FIRST));
   }
 
   private void told(String what) {
