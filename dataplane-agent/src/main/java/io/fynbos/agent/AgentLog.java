@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 final class AgentLog {
   private static final String FILE = "logback.configurationFile";
   private static final String PATTERN =
-      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} level=%level logger=%logger{0} %msg%n";
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSZZZZZ} level=%level logger=%logger{0} %msg%n";
 
   private AgentLog() {}
 

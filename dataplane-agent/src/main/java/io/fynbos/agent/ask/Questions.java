@@ -3,6 +3,7 @@ package io.fynbos.agent.ask;
 import io.fynbos.agent.bringup.Wanted;
 import io.fynbos.agent.event.EventThread;
 import io.fynbos.agent.link.ControllerLink;
+import io.fynbos.agent.link.Question;
 import io.fynbos.agent.unixctl.ControlSocket;
 import io.fynbos.policy.report.HostAnswer;
 import io.fynbos.policy.report.TrackedConnection;

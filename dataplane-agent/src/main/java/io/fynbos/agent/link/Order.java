@@ -3,7 +3,6 @@ package io.fynbos.agent.link;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fynbos.agent.ask.Question;
 import io.fynbos.policy.model.IpAddress;
 import io.fynbos.policy.model.Revision;
 import java.util.Collections;

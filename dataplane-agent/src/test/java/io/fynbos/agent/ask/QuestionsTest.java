@@ -4,6 +4,7 @@ import static io.fynbos.agent.support.Threads.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fynbos.agent.link.Question;
 import io.fynbos.agent.support.LinkedPeer;
 import io.fynbos.agent.support.UnixDaemon;
 import io.fynbos.agent.unixctl.ControlSocket;

@@ -1,4 +1,4 @@
-package io.fynbos.agent.ask;
+package io.fynbos.agent.link;
 
 import java.util.List;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package io.fynbos.agent.ask;
+package io.fynbos.agent.link;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
