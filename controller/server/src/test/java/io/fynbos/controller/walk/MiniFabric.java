@@ -101,6 +101,13 @@ final class MiniFabric {
     return port(ref).isPresent();
   }
 
+  /** The host that an endpoint is attached to, if it is. */
+  Optional<HostName> hostOf(End end) {
+    return end instanceof End.OfEndpoint known
+        ? port(known.ref()).map(Binding::host)
+        : Optional.empty();
+  }
+
   /** Whether both ends of the packet are. */
   boolean attached(Packet packet) {
     return senderOf(packet).isPresent()

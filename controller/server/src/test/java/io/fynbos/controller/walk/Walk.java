@@ -1,5 +1,6 @@
 package io.fynbos.controller.walk;
 
+import io.fynbos.controller.pipeline.Table;
 import io.fynbos.openflow.wire.Action;
 import io.fynbos.openflow.wire.Ct;
 import io.fynbos.openflow.wire.FlowEntry;
@@ -30,6 +31,10 @@ final class Walk {
   private final List<Integer> visited = new ArrayList<>();
   private final List<Sent> sent = new ArrayList<>();
   private final List<Fields> tracked = new ArrayList<>();
+  private final List<Step> steps = new ArrayList<>();
+
+  /** A look-up: in which table, the packet as it was then, and what was found. */
+  record Step(int table, Fields packet, Optional<FlowEntry> flow) {}
 
   /** A packet that left by a port, as it was then. */
   record Sent(int port, Fields packet) {}
@@ -66,12 +71,18 @@ final class Walk {
     return tracked;
   }
 
+  /** The look-ups in a table, in order. */
+  List<Step> stepsIn(Table table) {
+    return steps.stream().filter(step -> step.table() == table.id()).toList();
+  }
+
   private void table(int number) {
     visited.add(number);
     if (visited.size() > LOOKUPS_MAX) {
       throw new IllegalStateException("the packet goes round in circles: " + visited);
     }
     Optional<FlowEntry> flow = lookup(tables.getOrDefault(number, List.of()));
+    steps.add(new Step(number, packet.copy(), flow));
     if (flow.isEmpty()) {
       return;
     }
