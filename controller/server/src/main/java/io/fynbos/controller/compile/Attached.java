@@ -13,9 +13,11 @@ import io.fynbos.policy.model.Identity;
 import io.fynbos.policy.model.IpAddress;
 import io.fynbos.policy.model.Mac;
 import io.fynbos.policy.model.Prefix;
+import io.fynbos.policy.model.UniverseName;
 import io.fynbos.policy.model.UniverseNumber;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * An endpoint that a host has the port of, with its numbers.
@@ -34,8 +36,9 @@ record Attached(
     HostName host,
     int port) {
 
-  /** The endpoint of an image, if it is attached. */
-  static Optional<Attached> of(Image image, EndpointRef ref) {
+  /** The endpoint of an image, if it is attached. The function tells universes' numbers. */
+  static Optional<Attached> of(
+      Image image, EndpointRef ref, Function<UniverseName, Optional<UniverseNumber>> numbers) {
     Optional<Endpoint> endpoint = image.endpoint(ref);
     Optional<Binding> binding = image.bindingOf(ref);
     if (endpoint.isEmpty() || binding.isEmpty()) {
@@ -48,7 +51,7 @@ record Attached(
             endpoint.get().allowedAddresses(),
             routed(image, endpoint.get()),
             image.identity(ref),
-            image.number(ref.universe()),
+            numbers.apply(ref.universe()).orElseThrow(),
             binding.get().host(),
             binding.get().ofport()));
   }

@@ -133,15 +133,15 @@ final class Deltas {
           .filter(Prefix::single)
           .forEach(shared -> sharers(ref.universe(), shared.address()));
     }
-    Optional<Attached> old = Attached.of(before.image(), ref);
-    Optional<Attached> next = Attached.of(after.image(), ref);
+    Optional<Attached> old = before.attached(ref);
+    Optional<Attached> next = after.attached(ref);
     if (old.equals(next)) {
       return;
     }
     route(ref);
     maybeAudited.add(ref.universe());
     for (HostFlows flows : both) {
-      Optional<Attached> attached = Attached.of(flows.image(), ref);
+      Optional<Attached> attached = flows.attached(ref);
       if (attached.isPresent()) {
         arrival(attached.get().host(), ref.universe());
       }
@@ -158,7 +158,7 @@ final class Deltas {
   private void sharers(UniverseName universe, IpAddress address) {
     for (HostFlows flows : both) {
       for (EndpointRef ref : flows.image().allowedFor(universe, address)) {
-        if (!Attached.of(before.image(), ref).equals(Attached.of(after.image(), ref))) {
+        if (!before.attached(ref).equals(after.attached(ref))) {
           route(ref);
         }
       }

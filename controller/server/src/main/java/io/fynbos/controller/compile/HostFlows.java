@@ -5,7 +5,6 @@ import io.fynbos.policy.image.IdentityEntry;
 import io.fynbos.policy.image.Image;
 import io.fynbos.policy.model.Direction;
 import io.fynbos.policy.model.EndpointRef;
-import io.fynbos.policy.model.Host;
 import io.fynbos.policy.model.HostName;
 import io.fynbos.policy.model.Identity;
 import io.fynbos.policy.model.Universe;
@@ -13,11 +12,11 @@ import io.fynbos.policy.model.UniverseName;
 import io.fynbos.policy.model.UniverseNumber;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -28,20 +27,25 @@ final class HostFlows {
   private static final List<FlowEntry> FIXED = fixed();
 
   private final Image image;
+  private final Remembered remembered;
   private final PolicyFlows policies;
   private final Map<HostName, HostPolicies> hostPolicies = new HashMap<>();
   private final Map<HostName, FlowEntry> peers = new HashMap<>();
   private final Map<UniverseName, List<FlowEntry>> universes = new HashMap<>();
-  private final Map<Identity, FlowEntry> identities = new HashMap<>();
+  private final Map<Identity, Optional<FlowEntry>> identities = new HashMap<>();
   private final Map<EndpointRef, List<FlowEntry>> routes = new HashMap<>();
-  private final Map<UniverseName, List<Placed>> placed = new HashMap<>();
+  private final Map<UniverseName, Places> places = new HashMap<>();
 
-  /** An endpoint, where it is, and the way to it from elsewhere. */
-  private record Placed(EndpointRef endpoint, HostName host, List<FlowEntry> remote) {}
+  /** An endpoint, and the way to it from elsewhere. */
+  private record Placed(Attached endpoint, List<FlowEntry> remote) {}
+
+  /** Who may send in a universe, and where its endpoints are. */
+  private record Places(List<FlowEntry> senders, List<Placed> endpoints) {}
 
   HostFlows(Image image) {
     this.image = image;
-    this.policies = new PolicyFlows(image);
+    this.remembered = new Remembered(image);
+    this.policies = new PolicyFlows(remembered);
   }
 
   Image image() {
@@ -50,6 +54,11 @@ final class HostFlows {
 
   PolicyFlows policies() {
     return policies;
+  }
+
+  /** The endpoint, if it is attached. */
+  Optional<Attached> attached(EndpointRef ref) {
+    return remembered.attached(ref);
   }
 
   private static List<FlowEntry> fixed() {
@@ -68,12 +77,14 @@ final class HostFlows {
 
   /** All flows of a host; none when the image has no such host. */
   void all(HostName host, Consumer<FlowEntry> flows) {
-    if (image.host(host).isEmpty()) {
+    if (!has(host)) {
       return;
     }
     FIXED.forEach(flows);
-    image.hosts().keySet().forEach(other -> peer(other, host, flows));
-    NavigableSet<UniverseName> here = new TreeSet<>();
+    for (HostName other : remembered.numbers().names()) {
+      peer(other, host, flows);
+    }
+    Set<UniverseName> here = new LinkedHashSet<>();
     for (EndpointRef endpoint : image.endpointsOn(host)) {
       here.add(endpoint.universe());
       attached(endpoint, host, flows);
@@ -82,9 +93,13 @@ final class HostFlows {
     on(host).all(flows);
   }
 
+  private boolean has(HostName host) {
+    return remembered.numbers().number(host).isPresent();
+  }
+
   /** The policies' part of a host. */
   HostPolicies on(HostName host) {
-    return hostPolicies.computeIfAbsent(host, name -> new HostPolicies(policies, name));
+    return hostPolicies.computeIfAbsent(host, name -> new HostPolicies(remembered, policies, name));
   }
 
   /** All that a universe has on a host, except what is about a port or a local identity. */
@@ -98,53 +113,61 @@ final class HostFlows {
       return;
     }
     universe(universe, host, flows);
-    image.identitiesOf(universe).forEach(identity -> identity(identity, host, flows));
-    for (Placed there : placed.computeIfAbsent(universe, this::place)) {
-      if (there.host().equals(host)) {
-        route(there.endpoint(), host, flows);
+    Places known = places.computeIfAbsent(universe, this::place);
+    known.senders().forEach(flows);
+    for (Placed there : known.endpoints()) {
+      if (there.endpoint().host().equals(host)) {
+        Routes.local(there.endpoint(), flows);
       } else {
         there.remote().forEach(flows);
       }
     }
   }
 
-  private List<Placed> place(UniverseName universe) {
-    List<Placed> found = new ArrayList<>();
+  private Places place(UniverseName universe) {
+    List<FlowEntry> senders = new ArrayList<>();
+    image.identitiesOf(universe).forEach(i -> sender(i).ifPresent(senders::add));
+    List<Placed> endpoints = new ArrayList<>();
     for (EndpointRef ref : image.endpointsOf(universe)) {
-      image.bindingOf(ref).ifPresent(b -> found.add(new Placed(ref, b.host(), remote(ref))));
+      attached(ref).ifPresent(endpoint -> endpoints.add(new Placed(endpoint, remote(endpoint))));
     }
-    return found;
+    return new Places(senders, endpoints);
   }
 
   /** Whether the host has an endpoint of the universe. */
   boolean present(UniverseName universe, HostName host) {
-    return image.host(host).isPresent() && image.hostsWith(universe).contains(host);
+    return remembered.present(universe, host);
   }
 
   /** Another host, seen from this one. */
   void peer(HostName other, HostName host, Consumer<FlowEntry> flows) {
-    Optional<Host> known = image.host(other);
-    if (known.isPresent() && image.host(host).isPresent() && !other.equals(host)) {
-      flows.accept(peers.computeIfAbsent(other, name -> Tunnels.peer(known.get())));
+    if (has(other) && has(host) && !other.equals(host)) {
+      flows.accept(
+          peers.computeIfAbsent(other, name -> Tunnels.peer(image.host(name).orElseThrow())));
     }
   }
 
   /** What a universe needs on a host that has an endpoint of it. */
   void universe(UniverseName name, HostName host, Consumer<FlowEntry> flows) {
-    Optional<Universe> universe = image.universe(name);
-    if (universe.isPresent() && present(name, host)) {
-      universes.computeIfAbsent(name, n -> make(universe.get())).forEach(flows);
-      for (Direction direction : Direction.values()) {
-        if (on(host).audits(name, direction)) {
-          Audit.of(universe.get(), image.number(name), direction, flows);
-        }
+    if (!present(name, host)) {
+      return;
+    }
+    universes.computeIfAbsent(name, this::make).forEach(flows);
+    for (Direction direction : Direction.values()) {
+      if (on(host).audits(name, direction)) {
+        Audit.of(image.universe(name).orElseThrow(), number(name), direction, flows);
       }
     }
   }
 
-  private List<FlowEntry> make(Universe universe) {
+  private UniverseNumber number(UniverseName name) {
+    return remembered.number(name).orElseThrow();
+  }
+
+  private List<FlowEntry> make(UniverseName name) {
+    Universe universe = image.universe(name).orElseThrow();
     List<FlowEntry> made = new ArrayList<>();
-    UniverseNumber number = image.number(universe.name());
+    UniverseNumber number = number(name);
     Tracking.of(universe, number, made::add);
     Judgement.defaults(universe, number, made::add);
     Outcome.of(universe, number, made::add);
@@ -154,19 +177,24 @@ final class HostFlows {
   /** An identity as a sender on another host. */
   void identity(Identity identity, HostName host, Consumer<FlowEntry> flows) {
     IdentityEntry entry = image.identities().get(identity);
-    if (entry == null || !present(entry.universe(), host)) {
-      return;
+    if (entry != null && present(entry.universe(), host)) {
+      sender(identity).ifPresent(flows);
     }
-    UniverseNumber number = image.number(entry.universe());
-    if (number.equals(entry.number())) {
-      flows.accept(identities.computeIfAbsent(identity, i -> Tunnels.identity(i, number)));
-    }
+  }
+
+  private Optional<FlowEntry> sender(Identity identity) {
+    return identities.computeIfAbsent(
+        identity,
+        i ->
+            Optional.of(image.identities().get(i))
+                .filter(entry -> number(entry.universe()).equals(entry.number()))
+                .map(entry -> Tunnels.identity(i, entry.number())));
   }
 
   /** An endpoint's own port, if it is on this host. */
   void attached(EndpointRef ref, HostName host, Consumer<FlowEntry> flows) {
-    Attached.of(image, ref)
-        .filter(endpoint -> endpoint.host().equals(host) && image.host(host).isPresent())
+    attached(ref)
+        .filter(endpoint -> endpoint.host().equals(host) && has(host))
         .ifPresent(
             endpoint -> {
               Admission.of(endpoint, flows);
@@ -176,25 +204,20 @@ final class HostFlows {
 
   /** The way to an endpoint, for a host that has one of its universe. */
   void route(EndpointRef ref, HostName host, Consumer<FlowEntry> flows) {
-    if (!present(ref.universe(), host)) {
+    Optional<Attached> endpoint = attached(ref);
+    if (endpoint.isEmpty() || !present(ref.universe(), host)) {
       return;
     }
-    boolean here = image.bindingOf(ref).filter(b -> b.host().equals(host)).isPresent();
-    if (here) {
-      Attached.of(image, ref).ifPresent(endpoint -> Routes.local(endpoint, flows));
+    if (endpoint.get().host().equals(host)) {
+      Routes.local(endpoint.get(), flows);
     } else {
-      routes.computeIfAbsent(ref, this::remote).forEach(flows);
+      routes.computeIfAbsent(ref, r -> remote(endpoint.get())).forEach(flows);
     }
   }
 
-  private List<FlowEntry> remote(EndpointRef ref) {
+  private List<FlowEntry> remote(Attached endpoint) {
     List<FlowEntry> made = new ArrayList<>(2);
-    Attached.of(image, ref)
-        .ifPresent(
-            endpoint ->
-                image
-                    .host(endpoint.host())
-                    .ifPresent(host -> Routes.remote(endpoint, host, made::add)));
+    image.host(endpoint.host()).ifPresent(host -> Routes.remote(endpoint, host, made::add));
     return made;
   }
 }

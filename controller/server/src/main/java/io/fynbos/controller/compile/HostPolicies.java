@@ -9,31 +9,35 @@ import io.fynbos.policy.model.Identity;
 import io.fynbos.policy.model.PolicyRef;
 import io.fynbos.policy.model.UniverseName;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The flows of policies on one host: of those policies that apply to an endpoint there. */
 final class HostPolicies {
+  private final Remembered remembered;
   private final PolicyFlows policies;
   private final Image image;
   private final HostName host;
+  private final OptionalInt number;
 
-  HostPolicies(PolicyFlows policies, HostName host) {
+  HostPolicies(Remembered remembered, PolicyFlows policies, HostName host) {
+    this.remembered = remembered;
     this.policies = policies;
-    this.image = policies.image();
+    this.image = remembered.image();
     this.host = host;
+    this.number = remembered.numbers().number(host);
   }
 
   void all(Consumer<FlowEntry> flows) {
-    NavigableSet<Identity> identities = new TreeSet<>();
-    NavigableSet<UniverseName> universes = new TreeSet<>();
+    Set<Identity> identities = new LinkedHashSet<>();
+    Set<UniverseName> universes = new LinkedHashSet<>();
     for (EndpointRef endpoint : image.endpointsOn(host)) {
-      identities.add(image.identity(endpoint));
+      remembered.attached(endpoint).ifPresent(attached -> identities.add(attached.identity()));
       universes.add(endpoint.universe());
     }
     identities.forEach(identity -> slots(policies.judged(identity), flows));
@@ -44,27 +48,22 @@ final class HostPolicies {
 
   /** What the policies of a universe, and those of the fabric about it, have here. */
   void universe(UniverseName universe, Consumer<FlowEntry> flows) {
-    if (image.hostsWith(universe).contains(host)) {
-      image.policiesOf(universe).forEach(ref -> rules(ref, flows));
-      image.identitiesOf(universe).forEach(identity -> slots(policies.peers(identity), flows));
-      slots(policies.fixed(Optional.of(universe)), flows);
+    if (number.isPresent() && remembered.present(universe, number.getAsInt())) {
+      policies.policiesOf(universe).forEach(ref -> rules(ref, flows));
+      shared(policies.spread(universe), flows);
     }
   }
 
   /** The conclusions of a policy's rules, and the counters of those that are only tried out. */
   void rules(PolicyRef ref, Consumer<FlowEntry> flows) {
-    if (!policies.applies(ref, host)) {
+    if (number.isEmpty() || !policies.hosts(ref).get(number.getAsInt())) {
       return;
     }
-    int number = policies.numbers().number(host).orElseThrow();
     for (RuleShape rule : policies.rules(ref)) {
-      if (!policies.hosts(rule).get(number)) {
-        continue;
-      }
-      if (rule.conjunctive()) {
+      if (rule.conjunctive() && policies.hosts(rule).get(number.getAsInt())) {
         flows.accept(rule.conclusion());
       }
-      if (rule.audited()) {
+      if (rule.audited() && policies.hosts(rule).get(number.getAsInt())) {
         rule.differences(flows);
       }
     }
@@ -72,26 +71,24 @@ final class HostPolicies {
 
   /** Whether the audit lane has a universe's packets of a direction here. */
   boolean audits(UniverseName universe, Direction direction) {
-    OptionalInt number = policies.numbers().number(host);
     return number.isPresent()
         && policies.lanes().hosts(Optional.of(universe), direction).get(number.getAsInt());
   }
 
   private void slots(
       NavigableMap<Slot, ? extends Collection<SharedFlow>> slots, Consumer<FlowEntry> flows) {
-    policies
-        .numbers()
-        .number(host)
-        .ifPresent(
-            number -> {
-              for (Collection<SharedFlow> shared : slots.values()) {
-                for (SharedFlow flow : shared) {
-                  List<FlowEntry> made = flow.flows(number);
-                  for (int i = 0; i < made.size(); i++) {
-                    flows.accept(made.get(i));
-                  }
-                }
-              }
-            });
+    slots.values().forEach(shared -> shared(shared, flows));
+  }
+
+  private void shared(Collection<SharedFlow> all, Consumer<FlowEntry> flows) {
+    if (number.isEmpty()) {
+      return;
+    }
+    for (SharedFlow shared : all) {
+      List<FlowEntry> made = shared.flows(number.getAsInt());
+      for (int i = 0; i < made.size(); i++) {
+        flows.accept(made.get(i));
+      }
+    }
   }
 }

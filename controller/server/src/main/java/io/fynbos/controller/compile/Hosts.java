@@ -30,6 +30,11 @@ final class Hosts {
     return number == null ? OptionalInt.empty() : OptionalInt.of(number);
   }
 
+  /** All of them, by number. */
+  List<HostName> names() {
+    return names;
+  }
+
   /** Adds those of the hosts that the image has. */
   void add(Collection<HostName> hosts, BitSet into) {
     for (HostName host : hosts) {

@@ -40,8 +40,8 @@ import java.util.function.Function;
  */
 final class PolicyFlows {
   private final Image image;
+  private final Remembered remembered;
   private final Map<PolicyRef, List<RuleShape>> shapes = new HashMap<>();
-  private final Hosts numbers;
   private final Lanes lanes;
   private final Map<Tried, BitSet> tried = new HashMap<>();
   private final Map<PolicyRef, BitSet> hosts = new HashMap<>();
@@ -50,17 +50,21 @@ final class PolicyFlows {
   private final Map<Optional<UniverseName>, NavigableMap<Slot, List<SharedFlow>>> fixed =
       new HashMap<>();
 
+  private final Map<GroupRef, List<PolicyRef>> naming = new HashMap<>();
+  private final Map<UniverseName, List<SharedFlow>> spread = new HashMap<>();
+  private final Map<UniverseName, List<PolicyRef>> policies = new HashMap<>();
+
   /** The rules of a policy that the audit lane has of a direction. */
   private record Tried(PolicyRef policy, Direction direction) {}
 
-  PolicyFlows(Image image) {
-    this.image = image;
-    this.numbers = new Hosts(image);
+  PolicyFlows(Remembered remembered) {
+    this.image = remembered.image();
+    this.remembered = remembered;
     this.lanes = new Lanes(this);
   }
 
   Hosts numbers() {
-    return numbers;
+    return remembered.numbers();
   }
 
   Image image() {
@@ -82,7 +86,7 @@ final class PolicyFlows {
   }
 
   private List<RuleShape> findRules(PolicyRef ref) {
-    Policy policy = image.policy(ref).orElseThrow();
+    Policy policy = remembered.policy(ref).orElseThrow();
     PolicyNumber number = image.number(ref);
     List<RuleShape> rules = RuleShape.of(policy, number, Lane.ENFORCED, this::number);
     if (image.auditingPolicies().isEmpty()) {
@@ -98,7 +102,7 @@ final class PolicyFlows {
   }
 
   private Optional<UniverseNumber> number(UniverseName name) {
-    return image.universe(name).map(universe -> image.number(name));
+    return remembered.number(name);
   }
 
   // --- where ---------------------------------------------------------------------------------
@@ -125,12 +129,12 @@ final class PolicyFlows {
 
   /** Whether a host has an endpoint bound to which the policy applies. */
   boolean applies(PolicyRef ref, HostName host) {
-    OptionalInt number = numbers.number(host);
+    OptionalInt number = numbers().number(host);
     return number.isPresent() && hosts(ref).get(number.getAsInt());
   }
 
   private BitSet findHosts(PolicyRef ref) {
-    return image.policy(ref).isEmpty() ? new BitSet() : hosts(ref, Optional.empty());
+    return remembered.policy(ref).isEmpty() ? new BitSet() : hosts(ref, Optional.empty());
   }
 
   /** The same for the endpoints of one universe, of which a policy of the image may be. */
@@ -142,11 +146,11 @@ final class PolicyFlows {
       }
     }
     BitSet found = new BitSet();
-    AppliesTo to = image.policy(ref).orElseThrow().appliesTo();
+    AppliesTo to = remembered.policy(ref).orElseThrow().appliesTo();
     if (!to.groups().isEmpty()) {
       to.groups().stream()
           .filter(group -> selects(to, group) && of.map(group.universe()::equals).orElse(true))
-          .forEach(group -> numbers.add(image.hostsWith(group), found));
+          .forEach(group -> numbers().add(image.hostsWith(group), found));
       return found;
     }
     Collection<UniverseName> named =
@@ -154,9 +158,9 @@ final class PolicyFlows {
     Collection<UniverseName> selected =
         ref.universe().map(List::of).map(list -> (Collection<UniverseName>) list).orElse(named);
     if (of.isEmpty()) {
-      selected.forEach(universe -> numbers.add(image.hostsWith(universe), found));
+      selected.forEach(universe -> numbers().add(image.hostsWith(universe), found));
     } else if (selected.contains(of.get())) {
-      numbers.add(image.hostsWith(of.get()), found);
+      numbers().add(image.hostsWith(of.get()), found);
     }
     return found;
   }
@@ -189,7 +193,7 @@ final class PolicyFlows {
     NavigableSet<GroupRef> groups = groups(identity);
     List<PolicyRef> found = new ArrayList<>();
     for (PolicyRef ref : policiesNaming(groups)) {
-      AppliesTo to = image.policy(ref).orElseThrow().appliesTo();
+      AppliesTo to = remembered.policy(ref).orElseThrow().appliesTo();
       if (groups.stream().anyMatch(group -> selects(to, group))) {
         found.add(ref);
       }
@@ -250,6 +254,23 @@ final class PolicyFlows {
     return gathering.bySlot();
   }
 
+  /** All flows of a universe that no host's own endpoints are needed for, on whatever host. */
+  List<SharedFlow> spread(UniverseName universe) {
+    return spread.computeIfAbsent(
+        universe,
+        name -> {
+          List<SharedFlow> all = new ArrayList<>();
+          image.identitiesOf(name).forEach(i -> peers(i).values().forEach(all::addAll));
+          fixed(Optional.of(name)).values().forEach(all::addAll);
+          return all;
+        });
+  }
+
+  /** The policies of a universe. */
+  List<PolicyRef> policiesOf(UniverseName universe) {
+    return policies.computeIfAbsent(universe, name -> List.copyOf(image.policiesOf(name)));
+  }
+
   /** The scopes of a rule's terms without an identity. */
   Set<Optional<UniverseName>> scopes(RuleShape rule) {
     Set<Optional<UniverseNumber>> numbers = new LinkedHashSet<>();
@@ -257,7 +278,7 @@ final class PolicyFlows {
       clause.fixed().forEach(term -> numbers.add(Terms.universeOf(term)));
     }
     Set<Optional<UniverseName>> found = new LinkedHashSet<>();
-    AppliesTo to = image.policy(rule.policy()).orElseThrow().appliesTo();
+    AppliesTo to = remembered.policy(rule.policy()).orElseThrow().appliesTo();
     for (Optional<UniverseNumber> number : numbers) {
       Collection<UniverseName> named =
           rule.policy().universe().map(List::of).orElse(to.universes());
@@ -282,7 +303,9 @@ final class PolicyFlows {
 
   private Set<PolicyRef> policiesNaming(NavigableSet<GroupRef> groups) {
     Set<PolicyRef> found = new LinkedHashSet<>();
-    groups.forEach(group -> found.addAll(image.policiesNaming(group)));
+    for (GroupRef group : groups) {
+      found.addAll(naming.computeIfAbsent(group, g -> List.copyOf(image.policiesNaming(g))));
+    }
     return found;
   }
 

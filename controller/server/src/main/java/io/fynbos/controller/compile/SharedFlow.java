@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place in a table that several rules may want: same slot, same match. Rules that are whole there
@@ -24,11 +25,17 @@ final class SharedFlow {
   /** So many conjunction actions, of 16 bytes each, are far from filling an OpenFlow message. */
   private static final int ACTIONS_MAX = 1000;
 
+  private static final Comparator<Part> ORDER =
+      Comparator.comparingInt((Part part) -> part.rule().id()).thenComparing(Part::clause);
+
   private final Slot slot;
   private final Place place;
   private final Cookie cookie;
   private final List<Part> parts = new ArrayList<>();
-  private final Map<BitSet, List<FlowEntry>> made = new HashMap<>();
+  private final Map<BitSet, List<FlowEntry>> made = new HashMap<>(4);
+
+  /** The same where there is one rule only, as nearly always. */
+  private @Nullable List<FlowEntry> alone;
 
   /** Where in a slot: a clause never stands in the place of a plain flow. */
   record Place(Match match, boolean conjunctive) {}
@@ -58,23 +65,30 @@ final class SharedFlow {
 
   /** The flows on a host; the same list for hosts that have the same of the rules. */
   List<FlowEntry> flows(int host) {
+    if (parts.size() == 1) {
+      return parts.get(0).hosts().get(host) ? alone() : List.of();
+    }
     BitSet taking = new BitSet(parts.size());
     for (int i = 0; i < parts.size(); i++) {
       if (parts.get(i).hosts().get(host)) {
         taking.set(i);
       }
     }
-    return taking.isEmpty() ? List.of() : made.computeIfAbsent(taking, this::make);
+    return taking.isEmpty()
+        ? List.of()
+        : made.computeIfAbsent(taking, set -> make(set.stream().mapToObj(parts::get).toList()));
   }
 
-  private List<FlowEntry> make(BitSet taking) {
-    List<Part> active =
-        taking.stream()
-            .mapToObj(parts::get)
-            .sorted(
-                Comparator.comparingInt((Part part) -> part.rule().id())
-                    .thenComparing(Part::clause))
-            .toList();
+  private List<FlowEntry> alone() {
+    if (alone == null) {
+      alone = make(parts);
+    }
+    return alone;
+  }
+
+  private List<FlowEntry> make(List<Part> taking) {
+    List<Part> active = new ArrayList<>(taking);
+    active.sort(ORDER);
     if (!active.get(0).rule().conjunctive()) {
       return List.of(standing(active).plain(place.match()));
     }
