@@ -186,7 +186,7 @@ final class HostFlows {
     return identities.computeIfAbsent(
         identity,
         i ->
-            Optional.of(image.identities().get(i))
+            Optional.ofNullable(image.identities().get(i))
                 .filter(entry -> number(entry.universe()).equals(entry.number()))
                 .map(entry -> Tunnels.identity(i, entry.number())));
   }

@@ -101,7 +101,7 @@ final class Terms {
 
   private static List<Match> ports(Service.Ports service) {
     List<Match> terms = new ArrayList<>();
-    for (PortRange range : service.ports()) {
+    for (PortRange range : merged(service.ports())) {
       for (PortRange.Masked masked : range.masks()) {
         if (masked.mask() == 0) {
           return List.of(protocol(service.protocol()));
@@ -121,6 +121,21 @@ final class Terms {
       }
     }
     return terms;
+  }
+
+  /** Ranges that overlap or adjoin as one, since together they may take fewer masks. */
+  private static List<PortRange> merged(List<PortRange> ranges) {
+    List<PortRange> merged = new ArrayList<>();
+    for (PortRange range : ranges.stream().sorted().toList()) {
+      PortRange before = merged.isEmpty() ? null : merged.get(merged.size() - 1);
+      if (before != null && range.first() <= before.last() + 1) {
+        int last = Math.max(before.last(), range.last());
+        merged.set(merged.size() - 1, new PortRange(before.first(), last));
+      } else {
+        merged.add(range);
+      }
+    }
+    return merged;
   }
 
   /** The tracker keeps an ICMP connection's type and code where others have their ports. */
