@@ -36,8 +36,9 @@ final class Answers {
   private Answers() {}
 
   /**
-   * Refuses: a reset for TCP (RFC 9293 §3.10.7.1), else "communication administratively prohibited"
-   * (RFC 1812 §5.2.7.1, RFC 4443 §3.1).
+   * Refuses: a reset for TCP (RFC 9293 §3.10.7.1; never for a reset, nor where more than one may
+   * hear of it, RFC 1122 §4.2.3.10), else "communication administratively prohibited" (RFC 1812
+   * §5.2.7.1, RFC 4443 §3.1).
    */
   static Optional<byte[]> reject(byte[] frame) {
     Optional<IpFrame> packet = IpFrame.parse(frame);
@@ -65,12 +66,16 @@ final class Answers {
   private static Optional<byte[]> reset(IpFrame packet) {
     byte[] in = packet.bytes();
     int tcp = packet.payload();
-    if (!packet.first() || packet.payloadLength() < TCP_HEADER) {
+    if (!packet.first() || !packet.amongTwo() || packet.payloadLength() < TCP_HEADER) {
       return Optional.empty();
     }
     int flags = in[tcp + 13] & 0xff;
     int header = (in[tcp + 12] >> 4 & 0xf) * 4;
     if ((flags & RST) != 0 || header < TCP_HEADER || header > packet.payloadLength()) {
+      return Optional.empty();
+    }
+    if ((flags & ACK) == 0 && !packet.whole()) {
+      // What to acknowledge depends on how long the rest of it is.
       return Optional.empty();
     }
     int ipHeader = packet.v6() ? IpFrame.IPV6_HEADER : IpFrame.IPV4_HEADER;

@@ -26,15 +26,23 @@ final class IpFrame {
   private final int protocol;
   private final int payload;
   private final boolean first;
+  private final boolean last;
 
   private IpFrame(
-      byte[] bytes, boolean v6, int ipLength, int protocol, int payload, boolean first) {
+      byte[] bytes,
+      boolean v6,
+      int ipLength,
+      int protocol,
+      int payload,
+      boolean first,
+      boolean last) {
     this.bytes = bytes;
     this.v6 = v6;
     this.ipLength = ipLength;
     this.protocol = protocol;
     this.payload = payload;
     this.first = first;
+    this.last = last;
   }
 
   /** Reads the headers; empty when they are not whole, contradict themselves, or are not IP. */
@@ -59,9 +67,11 @@ final class IpFrame {
     if (header < IPV4_HEADER || total < header || total > available) {
       return Optional.empty();
     }
-    boolean first = (word(frame, ETHERNET + 6) & 0x1fff) == 0;
+    int fragment = word(frame, ETHERNET + 6);
+    boolean first = (fragment & 0x1fff) == 0;
+    boolean last = (fragment & 0x2000) == 0;
     int protocol = frame[ETHERNET + 9] & 0xff;
-    return Optional.of(new IpFrame(frame, false, total, protocol, ETHERNET + header, first));
+    return Optional.of(new IpFrame(frame, false, total, protocol, ETHERNET + header, first, last));
   }
 
   private static Optional<IpFrame> parseV6(byte[] frame) {
@@ -77,6 +87,7 @@ final class IpFrame {
     int next = frame[ETHERNET + 6] & 0xff;
     int at = ETHERNET + IPV6_HEADER;
     boolean first = true;
+    boolean last = true;
     for (int i = 0; i < EXTENSIONS_MAX && extension(next); i++) {
       if (at + 8 > end) {
         return Optional.empty();
@@ -84,6 +95,7 @@ final class IpFrame {
       int length = 8;
       if (next == FRAGMENT) {
         first &= (word(frame, at + 2) & 0xfff8) == 0;
+        last &= (word(frame, at + 2) & 1) == 0;
       } else {
         length += (frame[at + 1] & 0xff) * 8;
       }
@@ -93,7 +105,7 @@ final class IpFrame {
     if (at > end || extension(next)) {
       return Optional.empty();
     }
-    return Optional.of(new IpFrame(frame, true, total, next, at, first));
+    return Optional.of(new IpFrame(frame, true, total, next, at, first, last));
   }
 
   private static boolean extension(int next) {
@@ -130,6 +142,11 @@ final class IpFrame {
     return first;
   }
 
+  /** Whether it is a whole packet. */
+  boolean whole() {
+    return first && last;
+  }
+
   /** Where the packet ends. */
   int end() {
     return ETHERNET + ipLength;
@@ -160,8 +177,7 @@ final class IpFrame {
    * §2.4 (e). Not about an error, a later fragment, or to or from anything but one host.
    */
   boolean mayBeComplainedAbout() {
-    boolean groupMac = (bytes[0] & 1) != 0;
-    if (!first || groupMac || !singleHost(source()) || !singleHost(destination())) {
+    if (!first || !amongTwo()) {
       return false;
     }
     if (payloadLength() < 1) {
@@ -173,6 +189,12 @@ final class IpFrame {
       return protocol != ICMP_V6 || (type >= 128 && type != 137);
     }
     return protocol != ICMP || type == 0 || type == 8 || (type >= 13 && type <= 18);
+  }
+
+  /** Whether one host sent it to one host. */
+  boolean amongTwo() {
+    boolean groupMac = (bytes[0] & 1) != 0;
+    return !groupMac && singleHost(source()) && singleHost(destination());
   }
 
   private boolean singleHost(int at) {

@@ -187,6 +187,68 @@ class AnswersTest {
   }
 
   @Test
+  void aSegmentToOrFromAGroupIsNeverReset() {
+    for (String[] change :
+        new String[][] {
+          {"0a0000010a000002", "0a000001e0000001"},
+          {"0a0000010a000002", "0a000001ffffffff"},
+          {"0a0000010a000002", "e00000010a000002"},
+          {"0a0000010a000002", "000000000a000002"},
+          {OTHER, "01005e000001"},
+          {OTHER, "ffffffffffff"},
+        }) {
+      assertThat(Answers.reject(bytes(SYN_V4.replace(change[0], change[1])))).isEmpty();
+    }
+    byte[] group = bytes(SYN_V6);
+    group[IpFrame.ETHERNET + 24] = (byte) 0xff;
+    assertThat(Answers.reject(group)).isEmpty();
+  }
+
+  @Test
+  void aFragmentIsResetOnlyWhereTheAnswerIsKnown() {
+    int flags = IpFrame.ETHERNET + 6;
+    byte[] synWithMore = bytes(SYN_V4);
+    synWithMore[flags] = 0x20;
+    assertThat(Answers.reject(synWithMore)).as("a first fragment without ACK").isEmpty();
+    byte[] ackWithMore = bytes(ACK_V4);
+    ackWithMore[flags] = 0x20;
+    TcpPacket reset = v4(Answers.reject(ackWithMore)).get(TcpPacket.class);
+    assertThat(reset.getHeader().getSequenceNumber()).isEqualTo(0x20000000);
+    byte[] later = bytes(ACK_V4);
+    later[flags + 1] = 3;
+    assertThat(Answers.reject(later)).as("a later fragment").isEmpty();
+  }
+
+  @Test
+  void aResetAcknowledgesAllThatASegmentHolds() {
+    byte[] finWithData = bytes(ACK_V4);
+    finWithData[IpFrame.ETHERNET + IpFrame.IPV4_HEADER + 13] = 0x01;
+    TcpPacket reset = v4(Answers.reject(finWithData)).get(TcpPacket.class);
+    assertThat(reset.getHeader().getAcknowledgmentNumber()).isEqualTo(0x10000000 + 5 + 1);
+    assertThat(reset.getHeader().getAck()).isTrue();
+  }
+
+  @Test
+  void whatMayNotBeComplainedAboutIsRejectedInSilence() {
+    for (int type : new int[] {3, 4, 5, 11, 12}) {
+      byte[] error = bytes(UDP_V4);
+      error[IpFrame.ETHERNET + 9] = 1;
+      error[IpFrame.ETHERNET + IpFrame.IPV4_HEADER] = (byte) type;
+      assertThat(Answers.reject(error)).as("icmp type %s", type).isEmpty();
+    }
+    for (int type : new int[] {1, 2, 3, 4, 100, 127, 137}) {
+      byte[] error = bytes(UDP_V6);
+      error[IpFrame.ETHERNET + 6] = 58;
+      error[IpFrame.ETHERNET + IpFrame.IPV6_HEADER] = (byte) type;
+      assertThat(Answers.reject(error)).as("icmpv6 type %s", type).isEmpty();
+    }
+    byte[] echo = bytes(UDP_V4);
+    echo[IpFrame.ETHERNET + 9] = 1;
+    echo[IpFrame.ETHERNET + IpFrame.IPV4_HEADER] = 8;
+    assertThat(Answers.reject(echo)).isPresent();
+  }
+
+  @Test
   void damagedFramesAreLeftUnansweredOrAnsweredAndNeverCrash() {
     Random random = new Random(792);
     String[] seeds = {SYN_V4, ACK_V4, UDP_V4, SYN_V6, UDP_V6};
