@@ -127,7 +127,8 @@ public final class CaseLab implements AutoCloseable {
         Optional.of(guest(packet.to())),
         packet.service(),
         sourcePort(),
-        packet.fate());
+        packet.fate(),
+        true);
   }
 
   private Guest guest(Endpoint endpoint) {

@@ -75,35 +75,58 @@ public final class Check {
             add(probes, sender, source.get(), destination);
           }
         }
+        for (InetAddress allowed : allowed(sender, v6)) {
+          own(sender, v6).forEach(destination -> add(probes, sender, allowed, destination));
+        }
       }
     }
     return probes;
   }
 
+  private List<InetAddress> allowed(Guest guest, boolean v6) {
+    return intent.allowedAlone(guest).stream().filter(each -> v6(each) == v6).toList();
+  }
+
   /** Every address of every guest, except what means the sender itself. */
   private Set<InetAddress> destinations(Guest sender, boolean v6) {
-    Set<InetAddress> all = new LinkedHashSet<>();
-    for (Guest guest : guests) {
-      for (String literal : lab.addresses(guest)) {
-        if (literal.contains(":") == v6 && !lab.addresses(sender).contains(literal)) {
-          all.add(GuestWires.address(literal));
-        }
-      }
-    }
+    Set<InetAddress> all = own(sender, v6);
+    Set<InetAddress> own = addresses(sender);
+    guests.forEach(guest -> all.addAll(allowed(guest, v6)));
+    all.removeIf(address -> own.contains(address) || allowed(sender, v6).contains(address));
     return all;
   }
 
+  /** The addresses that guests have configured, except those that the sender has, too. */
+  private Set<InetAddress> own(Guest sender, boolean v6) {
+    Set<InetAddress> all = new LinkedHashSet<>();
+    guests.forEach(guest -> all.addAll(addresses(guest)));
+    Set<InetAddress> own = addresses(sender);
+    all.removeIf(address -> v6(address) != v6 || own.contains(address));
+    return all;
+  }
+
+  private Set<InetAddress> addresses(Guest guest) {
+    Set<InetAddress> addresses = new LinkedHashSet<>();
+    lab.addresses(guest).forEach(literal -> addresses.add(GuestWires.address(literal)));
+    return addresses;
+  }
+
+  private static boolean v6(InetAddress address) {
+    return address.getAddress().length == 16;
+  }
+
   private void add(List<Probe> probes, Guest sender, InetAddress source, InetAddress destination) {
-    boolean v6 = destination.getAddress().length == 16;
+    boolean v6 = v6(destination);
     Optional<Guest> receiver =
         guests.stream()
             .filter(guest -> guest.universe().equals(sender.universe()))
             .filter(
                 guest ->
-                    lab.addresses(guest).stream()
-                        .map(GuestWires::address)
-                        .anyMatch(destination::equals))
+                    addresses(guest).contains(destination)
+                        || intent.allowedAlone(guest).contains(destination))
             .findFirst();
+    boolean answering =
+        receiver.filter(guest -> addresses(guest).contains(destination)).isPresent();
     for (ProbeService service : services) {
       if (!service.fits(v6)) {
         continue;
@@ -119,7 +142,8 @@ public final class Check {
               .filter(Fate.ARRIVES::equals)
               .isPresent();
       if (!service.sameBothWays() || fate == Fate.ARRIVES || (!other && first(sender, receiver))) {
-        probes.add(new Probe(sender, source, destination, receiver, service, port, fate));
+        probes.add(
+            new Probe(sender, source, destination, receiver, service, port, fate, answering));
       }
     }
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fynbos.labs.runner.ControllerApi;
 import io.fynbos.labs.runner.LabException;
 import io.fynbos.labs.topology.Topology.Guest;
+import io.fynbos.labs.traffic.GuestWires;
 import io.fynbos.policy.decide.Command;
 import io.fynbos.policy.decide.Decider;
 import io.fynbos.policy.decide.Decision;
@@ -17,6 +18,7 @@ import io.fynbos.policy.model.EndpointName;
 import io.fynbos.policy.model.EndpointRef;
 import io.fynbos.policy.model.Mac;
 import io.fynbos.policy.model.Policy;
+import io.fynbos.policy.model.Prefix;
 import io.fynbos.policy.model.Revision;
 import io.fynbos.policy.model.UniverseName;
 import io.fynbos.policy.verdict.Oracle;
@@ -70,6 +72,18 @@ public final class Intent {
 
   List<Policy> policies() {
     return image.policies().values().stream().map(Versioned::value).toList();
+  }
+
+  /**
+   * One address out of each prefix that this guest, and nobody else, is allowed besides its own.
+   */
+  List<InetAddress> allowedAlone(Guest guest) {
+    Endpoint endpoint = endpoint(guest);
+    return endpoint.allowedAddresses().stream()
+        .map(Prefix::address)
+        .filter(address -> image.allowedFor(endpoint.universe(), address).size() == 1)
+        .map(address -> GuestWires.address(address.toString()))
+        .toList();
   }
 
   /** What becomes of the first packet of this service from one guest's address to another's. */

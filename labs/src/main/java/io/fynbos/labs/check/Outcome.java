@@ -17,7 +17,8 @@ public record Outcome(Probe probe, Set<String> arrivedAt, boolean answered) {
   /** Whether something has not been seen that should have been: a packet, or what answers it. */
   boolean missing() {
     return switch (probe.fate()) {
-      case ARRIVES -> !arrived() || (probe.service().alwaysAnswered() && !answered);
+      case ARRIVES ->
+          !arrived() || (probe.answering() && probe.service().alwaysAnswered() && !answered);
       case REJECTED -> !answered && probe.service().refusable();
       case VANISHES -> false;
     };

@@ -8,6 +8,7 @@ import java.util.Optional;
  * One packet to send, and what must become of it.
  *
  * @param receiver the guest that the destination means in the sender's universe, if it means one
+ * @param answering whether the receiver has configured the address, so that it answers there
  */
 public record Probe(
     Guest sender,
@@ -16,7 +17,8 @@ public record Probe(
     Optional<Guest> receiver,
     ProbeService service,
     int sourcePort,
-    Fate fate) {
+    Fate fate,
+    boolean answering) {
 
   boolean v6() {
     return destination.getAddress().length == 16;
@@ -24,7 +26,8 @@ public record Probe(
 
   /** The same from another source port. */
   public Probe from(int newSourcePort) {
-    return new Probe(sender, source, destination, receiver, service, newSourcePort, fate);
+    return new Probe(
+        sender, source, destination, receiver, service, newSourcePort, fate, answering);
   }
 
   /** Who sends what to whom, on one line. */

@@ -35,6 +35,7 @@ public final class ControllerApi implements AutoCloseable {
   private static final int CLIENT_THREADS = 2;
 
   private static final int PAGE = 500;
+  private static final String DATA = "data:";
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
   private static final Duration CALL_LIMIT = Duration.ofSeconds(15);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -100,6 +101,32 @@ public final class ControllerApi implements AutoCloseable {
             return new Answer(response.statusCode(), JSON.readTree(response.body()));
           } catch (JacksonException e) {
             throw new LabException(method + " " + path + " answered no JSON", e);
+          } catch (IOException e) {
+            throw new ControllerGone(e);
+          }
+        });
+  }
+
+  /** The data of every server-sent event that this path answers before it ends. */
+  public List<JsonNode> events(String path) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + PORT + path))
+            .timeout(CALL_LIMIT)
+            .header("accept", "text/event-stream")
+            .build();
+    return inside(
+        () -> {
+          try {
+            List<JsonNode> events = new ArrayList<>();
+            String body = client.send(request, BodyHandlers.ofString()).body();
+            for (String line : body.lines().toList()) {
+              if (line.startsWith(DATA)) {
+                events.add(JSON.readTree(line.substring(DATA.length())));
+              }
+            }
+            return events;
+          } catch (JacksonException e) {
+            throw new LabException("GET " + path + " sent an event that is no JSON", e);
           } catch (IOException e) {
             throw new ControllerGone(e);
           }

@@ -104,7 +104,7 @@ public final class Stream implements AutoCloseable {
     if (!sentNanos.containsKey(sighting.token())) {
       return;
     }
-    if (guest.equals(to) && sighting.kind() == Sighting.Kind.PROBE) {
+    if (guest.equals(to) && sighting.kind() != Sighting.Kind.ERROR) {
       arrivedNanos.put(sighting.token(), nanos);
     } else if (guest.equals(from)) {
       answeredNanos.put(sighting.token(), nanos);
@@ -119,6 +119,19 @@ public final class Stream implements AutoCloseable {
   /** How many have arrived so far. */
   public int arrived() {
     return arrivedNanos.size();
+  }
+
+  /** How many have arrived since then, by {@link System#nanoTime}. */
+  public long arrivedSince(long nanos) {
+    return arrivedNanos.values().stream().filter(at -> at > nanos).count();
+  }
+
+  /** How many of those sent between these times have not arrived. */
+  public long missing(long fromNanos, long toNanos) {
+    return sentNanos.entrySet().stream()
+        .filter(sent -> sent.getValue() > fromNanos && sent.getValue() < toNanos)
+        .filter(sent -> !arrivedNanos.containsKey(sent.getKey()))
+        .count();
   }
 
   /** How many have been answered so far. */

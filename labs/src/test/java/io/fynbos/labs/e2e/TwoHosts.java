@@ -16,8 +16,13 @@ import io.fynbos.labs.topology.Topology;
 import io.fynbos.labs.topology.Topology.Guest;
 import io.fynbos.labs.traffic.GuestWires;
 import io.fynbos.labs.traffic.Stream;
+import io.fynbos.policy.model.Edit;
+import io.fynbos.policy.wire.Documents;
+import io.fynbos.policy.wire.WireError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -78,6 +83,26 @@ final class TwoHosts implements AutoCloseable {
         GuestWires.address(lab, lab.guest(to), v6).orElseThrow(),
         segments,
         PACE);
+  }
+
+  /** Applies documents in YAML and waits until every host enforces them. */
+  long apply(String yaml) {
+    try {
+      return tell(Documents.parse(yaml.getBytes(StandardCharsets.UTF_8)));
+    } catch (WireError e) {
+      throw new IllegalArgumentException(yaml, e);
+    }
+  }
+
+  /** Applies these edits in one change and waits until every host enforces it. */
+  long tell(List<Edit> edits) {
+    long revision = api.apply(new String(Documents.toJson(edits), StandardCharsets.UTF_8));
+    assertThat(api.awaitApplied(revision, LIMIT).path("applied").asBoolean()).isTrue();
+    return System.nanoTime();
+  }
+
+  InetAddress address(String guest, boolean v6) {
+    return GuestWires.address(lab, lab.guest(guest), v6).orElseThrow();
   }
 
   /** Runs a command in a guest. */

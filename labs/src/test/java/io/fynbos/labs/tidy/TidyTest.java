@@ -29,7 +29,7 @@ class TidyTest {
   private static final Pattern MACHINE_PATH =
       Pattern.compile("(?<![\\w.$}~-])/(home|root|Users|work|farm|tmp/fyn)/\\w");
   private static final Pattern UNFINISHED =
-      Pattern.compile("TOD[O]|FIXM[E]|XX[X]|@Disable[d]|printStackTrac[e]|Thread[.]sleep\\(");
+      Pattern.compile("TOD[O]|FIXM[E]|\\bXX[X]\\b|@Disable[d]|printStackTrac[e]|Thread[.]sleep\\(");
   private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s]+)(#[^)]*)?\\)");
 
   private static Path root;
