@@ -43,6 +43,7 @@ class WireErrorsTest {
           {kind: Universe, name: blue, prefixes: [10.0.0.0/8], colour: red} | unknown-field | colour of Universe blue: expected one of the fields kind, name, delete, prefixes, defaults, keepEstablished, logDenied, internet, found an unknown field
           {kind: Universe, name: blue, prefixes: [10.0.0.0/8], defaults: {in: pass}} | bad-value | defaults.in of Universe blue: expected one of allow, deny, found "pass"
           {kind: Universe, name: blue, prefixes: [10.0.0.0/8], defaults: {inn: deny}} | unknown-field | defaults.inn of Universe blue: expected one of the fields in, out, found an unknown field
+          {kind: Universe, name: blue, prefixes: [10.0.0.0/8], logDenied: 1} | wrong-type | logDenied of Universe blue: expected true or false, found the number 1
           {kind: Universe, name: blue, prefixes: [10.0.0.0/8], keepEstablished: yes} | wrong-type | keepEstablished of Universe blue: expected true or false, found "yes"
           {kind: Universe, name: blue, prefixes: [10.0.0.0/8], internet: null} | wrong-type | internet of Universe blue: expected a string, found null
           {kind: Universe, name: blue, name: blue}     | duplicate-field | name: expected each field once, found it a second time
@@ -73,6 +74,9 @@ class WireErrorsTest {
           publicAddresses: [{public: 203.0.113.1, private: 10.0.0.1}, {public: 203.0.113.1, private: 10.0.0.2}] | Endpoint blue/web1: expected an endpoint, found one that cannot be: public address 203.0.113.1 is there twice
           groups:                            | groups of Endpoint blue/web1: expected a list, found ""
           addresses: ~                       | addresses of Endpoint blue/web1: expected a list, found null
+          allowedAddresses: [10.0.0.300]     | allowedAddresses[0] of Endpoint blue/web1: expected an IP address, or a prefix such as 10.0.5.0/24, found "10.0.0.300": "10.0.0.300" is not an IP address
+          allowedAddresses: [10.0.5.1/24]    | allowedAddresses[0] of Endpoint blue/web1: expected an IP address, or a prefix such as 10.0.5.0/24, found "10.0.5.1/24": 10.0.5.1/24 has host bits set; the prefix would be 10.0.5.0/24
+          allowedAddresses: [10.0.5.0/24, 10.0.5.9] | Endpoint blue/web1: expected an endpoint, found one that cannot be: prefixes 10.0.5.0/24 and 10.0.5.9/32 overlap
           labels: {}                         | labels of Endpoint blue/web1: expected one of the fields kind, universe, name, delete, id, mac, addresses, groups, publicAddresses, allowedAddresses, found an unknown field
           """)
   void whatIsWrongWithEndpoints(String field, String message) {
@@ -95,6 +99,7 @@ class WireErrorsTest {
           {order: 1.5}                       | rules[1].order of Policy blue/p: expected an integer from 0 to 15999, found the number 1.5
           {order: 99999999999999999999}      | rules[1].order of Policy blue/p: expected an integer from 0 to 15999, found the number 99999999999999999999
           {log: 1}                           | rules[1].log of Policy blue/p: expected true or false, found the number 1
+          {stage: test}                      | rules[1].stage of Policy blue/p: expected one of enforce, audit, found "test"
           {name: x}                          | rules[1].name of Policy blue/p: expected one of the fields direction, action, order, peers, services, log, stage, found an unknown field
           {peers: [{group: red/web}]}        | rules[1].peers[0].group of Policy blue/p: expected the name of a group of universe blue, found "red/web": a policy with a universe names that universe's groups, without the universe
           {peers: [{group: a, cidr: 10.0.0.0/8}]} | rules[1].peers[0] of Policy blue/p: expected either group or cidr, found an object: it has both
