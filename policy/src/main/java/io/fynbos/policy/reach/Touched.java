@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** Which ends of a universe a change may give another reach. Whoever is not among them has none. */
@@ -40,17 +39,13 @@ final class Touched {
     Set<UniverseName> universes = new TreeSet<>();
     differing(before.universes(), after.universes(), universes::add);
     differing(before.endpoints(), after.endpoints(), ref -> universes.add(ref.universe()));
-    AtomicBoolean everywhere = new AtomicBoolean();
-    differing(
-        before.policies(),
-        after.policies(),
-        ref -> {
-          ref.universe().ifPresent(universes::add);
-          everywhere.compareAndSet(false, ref.universe().isEmpty());
-        });
+    Set<PolicyRef> policies = new TreeSet<>();
+    differing(before.policies(), after.policies(), policies::add);
+    policies.forEach(ref -> ref.universe().ifPresent(universes::add));
+    boolean everywhere = policies.stream().anyMatch(ref -> ref.universe().isEmpty());
     for (Image image : new Image[] {before, after}) {
       for (UniverseName name : image.universes().keySet()) {
-        if (everywhere.get() || !image.allowedOf(name).isEmpty()) {
+        if (everywhere || !image.allowedOf(name).isEmpty()) {
           universes.add(name);
         }
       }
