@@ -28,6 +28,7 @@ import io.fynbos.policy.model.Revision;
 import io.fynbos.policy.model.Rule;
 import io.fynbos.policy.model.SecurityGroup;
 import io.fynbos.policy.model.Service;
+import io.fynbos.policy.model.Stage;
 import io.fynbos.policy.model.Tier;
 import io.fynbos.policy.model.Universe;
 import io.fynbos.policy.model.UniverseName;
@@ -124,6 +125,39 @@ public final class Fabric {
     return apply(changes.toArray(Change[]::new));
   }
 
+  /** Allows an endpoint addresses besides its own: single ones, or prefixes. */
+  public Fabric allow(String ref, String... prefixes) {
+    Endpoint endpoint = image.endpoint(endpoint(ref)).orElseThrow();
+    List<Prefix> allowed = Arrays.stream(prefixes).map(Prefix::parseAddressOrPrefix).toList();
+    return apply(
+        new Change.EndpointPut(
+            new Endpoint(
+                endpoint.ref(),
+                endpoint.id(),
+                endpoint.mac(),
+                endpoint.addresses(),
+                endpoint.groups(),
+                endpoint.publicAddresses(),
+                allowed),
+            image.identity(endpoint.ref())));
+  }
+
+  /** Has a universe log what it denies. */
+  public Fabric logDenied(String name) {
+    Universe universe = image.universe(new UniverseName(name)).orElseThrow();
+    return apply(
+        new Change.UniversePut(
+            new Universe(
+                universe.name(),
+                universe.prefixes(),
+                universe.defaultIn(),
+                universe.defaultOut(),
+                universe.keepEstablished(),
+                true,
+                universe.internet()),
+            image.number(universe.name())));
+  }
+
   public Fabric bind(String ref, String host, int port) {
     return apply(new Change.BindingPut(new Binding(endpoint(ref), new HostName(host), port, 1)));
   }
@@ -170,6 +204,36 @@ public final class Fabric {
         order,
         new AppliesTo(List.of(), groups.stream().map(Fabric::group).toList()),
         List.of(rules));
+  }
+
+  /** The policy with rules that log. */
+  public static Policy logged(Policy policy) {
+    List<Rule> rules =
+        policy.rules().stream()
+            .map(
+                rule ->
+                    new Rule(
+                        rule.direction(),
+                        rule.action(),
+                        rule.order(),
+                        rule.peers(),
+                        rule.services(),
+                        true,
+                        rule.stage()))
+            .toList();
+    return new Policy(
+        policy.ref(), policy.tier(), policy.order(), policy.stage(), policy.appliesTo(), rules);
+  }
+
+  /** The policy, only tried out. */
+  public static Policy audited(Policy policy) {
+    return new Policy(
+        policy.ref(),
+        policy.tier(),
+        policy.order(),
+        Stage.AUDIT,
+        policy.appliesTo(),
+        policy.rules());
   }
 
   public static Policy fabricWide(

@@ -1,9 +1,11 @@
 package io.fynbos.controller.compile;
 
+import static io.fynbos.controller.compile.Fabric.audited;
 import static io.fynbos.controller.compile.Fabric.fabricWide;
 import static io.fynbos.controller.compile.Fabric.group;
 import static io.fynbos.controller.compile.Fabric.icmp;
 import static io.fynbos.controller.compile.Fabric.in;
+import static io.fynbos.controller.compile.Fabric.logged;
 import static io.fynbos.controller.compile.Fabric.out;
 import static io.fynbos.controller.compile.Fabric.peers;
 import static io.fynbos.controller.compile.Fabric.policy;
@@ -11,9 +13,11 @@ import static io.fynbos.controller.compile.Fabric.sctp;
 import static io.fynbos.controller.compile.Fabric.tcp;
 import static io.fynbos.controller.compile.Fabric.udp;
 
+import io.fynbos.policy.image.Change;
 import io.fynbos.policy.model.Action;
 import io.fynbos.policy.model.AppliesTo;
 import io.fynbos.policy.model.HostName;
+import io.fynbos.policy.model.IpAddress;
 import io.fynbos.policy.model.Service;
 import io.fynbos.policy.model.Tier;
 import io.fynbos.policy.model.UniverseName;
@@ -22,7 +26,8 @@ import java.util.OptionalInt;
 
 /**
  * An image that has one of everything: two hosts, two universes with the same prefixes in both
- * families, every tier and action, prefixes with exceptions, port ranges, ICMP types, SCTP.
+ * families, every tier and action, prefixes with exceptions, port ranges, ICMP types, SCTP, rules
+ * that log, one that is only tried out, addresses that are allowed and claimed.
  */
 public final class Specimen {
   public static final HostName H1 = new HostName("h1");
@@ -84,8 +89,38 @@ public final class Specimen {
                 Tier.GUARDRAIL,
                 20,
                 new AppliesTo(List.of(new UniverseName("blue")), List.of()),
-                out(Action.REJECT, peers("192.0.2.0/24"))));
-    return fabric;
+                out(Action.REJECT, peers("192.0.2.0/24"))))
+        .policy(
+            logged(
+                policy(
+                    "blue/watched",
+                    Tier.UNIVERSE,
+                    900,
+                    List.of("blue/web"),
+                    in(Action.ALLOW, peers("blue/db"), tcp("9100")))))
+        .policy(
+            audited(
+                logged(
+                    policy(
+                        "red/trial",
+                        Tier.UNIVERSE,
+                        400,
+                        List.of("red/core"),
+                        out(Action.DENY, peers("red/edge"), udp("53"))))));
+    return addresses(fabric);
+  }
+
+  /** Logs what red denies, and lets blue's web servers share addresses and have one a range. */
+  private static Fabric addresses(Fabric fabric) {
+    return fabric
+        .logDenied("red")
+        .allow("blue/web1", "10.0.1.100", "fd00:7::100", "10.0.8.0/24")
+        .allow("blue/web2", "10.0.1.100", "fd00:7::100")
+        .apply(
+            new Change.AddressClaimed(
+                new UniverseName("blue"),
+                IpAddress.parse("fd00:7::100"),
+                Fabric.endpoint("blue/web2")));
   }
 
   /** The hosts, universes and endpoints alone. */
