@@ -76,13 +76,22 @@ final class Terms {
         || services.stream().anyMatch(s -> s instanceof Service.Icmp icmp && untracked(icmp));
   }
 
+  /** Whether some of what it means has no original tuple. */
   private static boolean untracked(Service.Icmp icmp) {
-    return icmp.type().isEmpty() || !opensConnection(icmp);
+    return !opensConnection(icmp) || icmp.code().isEmpty();
+  }
+
+  /**
+   * Whether some of what it means opens a connection; with a code other than nought nothing does.
+   */
+  private static boolean tracked(Service.Icmp icmp) {
+    return icmp.type().isEmpty() || opensConnection(icmp);
   }
 
   private static boolean opensConnection(Service.Icmp icmp) {
     return icmp.type().isPresent()
-        && Icmp.opensConnection(icmp.protocol() == Service.ICMPV6, icmp.type().getAsInt());
+        && Icmp.opensConnection(icmp.protocol() == Service.ICMPV6, icmp.type().getAsInt())
+        && icmp.code().orElse(0) == 0;
   }
 
   static List<Match> service(Service service) {
@@ -148,18 +157,24 @@ final class Terms {
     untracked.add(UNTRACKED);
     untracked.add(family(v6));
     untracked.add(Oxm.of(OxmField.IP_PROTO, service.protocol()));
-    if (service.type().isEmpty()) {
-      return List.of(new Match(tracked), new Match(untracked));
+    if (service.type().isPresent()) {
+      int type = service.type().getAsInt();
+      tracked.add(Oxm.of(OxmField.CT_TP_SRC, type));
+      untracked.add(Oxm.of(v6 ? OxmField.ICMPV6_TYPE : OxmField.ICMPV4_TYPE, type));
     }
-    int type = service.type().getAsInt();
-    tracked.add(Oxm.of(OxmField.CT_TP_SRC, type));
-    untracked.add(Oxm.of(v6 ? OxmField.ICMPV6_TYPE : OxmField.ICMPV4_TYPE, type));
     if (service.code().isPresent()) {
       int code = service.code().getAsInt();
       tracked.add(Oxm.of(OxmField.CT_TP_DST, code));
       untracked.add(Oxm.of(v6 ? OxmField.ICMPV6_CODE : OxmField.ICMPV4_CODE, code));
     }
-    return List.of(new Match(opensConnection(service) ? tracked : untracked));
+    List<Match> terms = new ArrayList<>(2);
+    if (tracked(service)) {
+      terms.add(new Match(tracked));
+    }
+    if (untracked(service)) {
+      terms.add(new Match(untracked));
+    }
+    return terms;
   }
 
   private static Oxm family(boolean v6) {

@@ -82,6 +82,13 @@ class TermsTest {
       assertThat(echo.field(OxmField.CT_TP_SRC)).contains(Oxm.of(OxmField.CT_TP_SRC, v6 ? 128 : 8));
       assertThat(echo.field(OxmField.CT_TP_DST)).contains(Oxm.of(OxmField.CT_TP_DST, 0));
     }
+    // With a code the tracker takes it for invalid, so without one in the rule it may be either.
+    assertThat(only(false, 8, 1).field(OxmField.ICMPV4_CODE))
+        .contains(Oxm.of(OxmField.ICMPV4_CODE, 1));
+    assertThat(
+            Terms.service(
+                new Service.Icmp(Service.ICMPV6, OptionalInt.of(128), OptionalInt.empty())))
+        .hasSize(2);
     assertThat(only(false, 17, 3).field(OxmField.ICMPV4_TYPE))
         .contains(Oxm.of(OxmField.ICMPV4_TYPE, 17));
     assertThat(only(false, 17, 3).field(OxmField.ICMPV4_CODE))

@@ -132,8 +132,13 @@ final class Tracker {
 
   private static boolean opens(Fields packet, Tuple tuple) {
     return switch (tuple.protocol()) {
-      case ICMP -> !tuple.v6() && REQUESTS_V4.containsKey(tuple.sourcePort());
-      case ICMPV6 -> tuple.v6() && REQUESTS_V6.containsKey(tuple.sourcePort());
+      // Requests with a code are invalid for it.
+      case ICMP ->
+          !tuple.v6()
+              && REQUESTS_V4.containsKey(tuple.sourcePort())
+              && tuple.destinationPort() == 0;
+      case ICMPV6 ->
+          tuple.v6() && REQUESTS_V6.containsKey(tuple.sourcePort()) && tuple.destinationPort() == 0;
       case TCP -> (packet.number(OxmField.TCP_FLAGS) & (SYN | ACK)) != (SYN | ACK);
       default -> true;
     };
