@@ -27,9 +27,12 @@ record JavaDaemon(
 
   private static final List<String> AGENT_FLAGS =
       List.of(
-          "-Xms8m",
-          "-Xmn4m",
+          "-Xms10m",
+          "-Xmn6m",
           "-Xmx128m",
+          "-XX:SurvivorRatio=2",
+          "-XX:MinHeapFreeRatio=10",
+          "-XX:MaxHeapFreeRatio=30",
           "-XX:TieredStopAtLevel=1",
           "-XX:ReservedCodeCacheSize=24m");
 
