@@ -35,6 +35,17 @@ public final class CheckReport {
     return outcomes.stream().flatMap(outcome -> outcome.difference().stream()).toList();
   }
 
+  /** The pairs between which something got through: {@code blue/web1 blue/db1}. */
+  public SortedSet<String> pairs() {
+    return outcomes.stream()
+        .filter(outcome -> !outcome.arrivedAt().isEmpty())
+        .flatMap(
+            outcome ->
+                outcome.probe().receiver().stream()
+                    .map(to -> outcome.probe().sender().endpointText() + " " + to.endpointText()))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   public int probes() {
     return outcomes.size();
   }

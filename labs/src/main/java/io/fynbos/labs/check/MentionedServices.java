@@ -63,7 +63,7 @@ public final class MentionedServices {
     }
   }
 
-  /** The type with its code and, where one is named, with the next. */
+  /** The type with its code and the next one; without a code, with two that may both pass. */
   private void add(Service.Icmp icmp) {
     boolean v6 = icmp.protocol() == Segment.ICMPV6;
     int type = icmp.type().orElse(v6 ? ProbeService.ECHO_V6 : ProbeService.ECHO_V4);
@@ -72,9 +72,7 @@ public final class MentionedServices {
     }
     int code = icmp.code().orElse(0);
     services.add(new ProbeService(icmp.protocol(), type, code));
-    if (icmp.code().isPresent()) {
-      services.add(new ProbeService(icmp.protocol(), type, (code + 1) & 0xff));
-    }
+    services.add(new ProbeService(icmp.protocol(), type, (code + 1) & 0xff));
   }
 
   /** What routers and neighbours say to each other never leaves the guest's own wire. */

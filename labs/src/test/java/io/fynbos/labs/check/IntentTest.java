@@ -73,6 +73,7 @@ class IntentTest {
             new ProbeService(Segment.SCTP, 3868, 0),
             new ProbeService(Segment.SCTP, 31_337, 0),
             new ProbeService(Segment.ICMP, 8, 0),
+            new ProbeService(Segment.ICMP, 8, 1),
             new ProbeService(Segment.ICMP, 13, 0),
             new ProbeService(Segment.ICMPV6, 128, 0),
             new ProbeService(47, 0, 0),
