@@ -23,7 +23,7 @@ record JavaDaemon(
 
   /** A controller is asked for little here; an agent for next to nothing, and quickly. */
   private static final List<String> CONTROLLER_FLAGS =
-      List.of("-Xms32m", "-Xmx160m", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=48m");
+      List.of("-Xms32m", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=48m");
 
   private static final List<String> AGENT_FLAGS =
       List.of(
