@@ -41,7 +41,11 @@ final class Deltas {
   private final List<HostFlows> both;
   private final Map<Owner, Set<HostName>> touched = new LinkedHashMap<>();
   private final Set<PolicyRef> policiesDone = new HashSet<>();
+  private final Set<OnHost> hostsDone = new HashSet<>();
   private final Set<UniverseName> maybeAudited = new LinkedHashSet<>();
+
+  /** An identity, a universe or a policy of which a host has been looked at: many changes ask. */
+  private record OnHost(HostName host, Object subject) {}
 
   Deltas(Image before, Image after) {
     this.before = new HostFlows(before);
@@ -174,7 +178,8 @@ final class Deltas {
 
   /** A universe that a host has its first endpoint of, or no longer any. */
   private void arrival(HostName host, UniverseName universe) {
-    if (before.present(universe, host) == after.present(universe, host)) {
+    if (!hostsDone.add(new OnHost(host, universe))
+        || before.present(universe, host) == after.present(universe, host)) {
       return;
     }
     touch(host, new Owner.WholeUniverse(universe));
@@ -187,6 +192,9 @@ final class Deltas {
 
   /** An identity that a host may have its first endpoint of, or no longer any. */
   private void judged(HostName host, Identity identity) {
+    if (!hostsDone.add(new OnHost(host, identity))) {
+      return;
+    }
     boolean was = before.image().hostsWith(identity).contains(host);
     boolean is = after.image().hostsWith(identity).contains(host);
     if (was == is) {
@@ -203,6 +211,9 @@ final class Deltas {
 
   /** A policy that may have come to apply to an endpoint of the host, or ceased to. */
   private void activity(HostName host, PolicyRef ref) {
+    if (!hostsDone.add(new OnHost(host, ref))) {
+      return;
+    }
     boolean was = before.policies().applies(ref, host);
     boolean is = after.policies().applies(ref, host);
     if (was != is) {

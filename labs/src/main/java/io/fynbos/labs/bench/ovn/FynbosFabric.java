@@ -34,6 +34,7 @@ final class FynbosFabric implements Fabric {
 
   /** Longer than a change takes, so that one question is enough. */
   private static final Duration ASK_SELDOM = Duration.ofMillis(100);
+
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final String UNUSED_DATAPATH = "00000000000000ee";
 
