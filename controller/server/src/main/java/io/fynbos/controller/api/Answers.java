@@ -80,7 +80,8 @@ final class Answers {
             request.context().eventLoop());
   }
 
-  private static Problem problem(Refusal refusal, Optional<String> place) {
+  /** A refusal as a problem; the place is that of the document it is about. */
+  static Problem problem(Refusal refusal, Optional<String> place) {
     Problem problem = Problem.of(refusal.status(), refusal.type(), refusal.message());
     String field =
         Stream.concat(place.stream(), refusal.field().stream()).collect(Collectors.joining("."));

@@ -10,8 +10,11 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
 import io.fynbos.controller.core.Controller;
+import io.fynbos.controller.core.RandomIds;
+import io.fynbos.controller.dryrun.DryRun;
 import io.fynbos.controller.metrics.Metrics;
 import io.fynbos.controller.reconcile.Fleet;
+import io.fynbos.controller.trace.LiveTrace;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.ssl.ClientAuth;
 import java.net.InetSocketAddress;
@@ -68,8 +71,11 @@ public final class ApiServer implements AutoCloseable {
   private final Server server;
   private final EventLoopGroup loops;
   private final ThreadPoolExecutor workers;
+  private final Analysis analysis;
 
-  private ApiServer(Server server, EventLoopGroup loops, ThreadPoolExecutor workers) {
+  private ApiServer(
+      Server server, EventLoopGroup loops, ThreadPoolExecutor workers, Analysis analysis) {
+    this.analysis = analysis;
     this.server = server;
     this.loops = loops;
     this.workers = workers;
@@ -87,12 +93,13 @@ public final class ApiServer implements AutoCloseable {
             new ArrayBlockingQueue<>(WAITING_BODIES_MAX),
             task -> new Thread(task, "api-worker"));
     workers.allowCoreThreadTimeOut(true);
+    Analysis analysis = new Analysis();
     WatchHub hub = new WatchHub(backend.store(), workers, listen.streams());
     backend.controller().subscribe(hub);
     metrics.watchClients(hub::clients);
     Router router =
         new Router(
-            routes(listen, backend, hub, new Bodies(workers)),
+            routes(listen, backend, hub, new Bodies(workers), analysis),
             new Gatekeeper(listen.names()),
             metrics::request);
     ServerBuilder builder = Server.builder();
@@ -120,7 +127,7 @@ public final class ApiServer implements AutoCloseable {
             .serviceUnder("/", router)
             .build();
     server.start().join();
-    return new ApiServer(server, loops, workers);
+    return new ApiServer(server, loops, workers, analysis);
   }
 
   private static void secure(ServerBuilder builder, Tls tls) {
@@ -133,21 +140,31 @@ public final class ApiServer implements AutoCloseable {
                         context.trustManager(authority.toFile()).clientAuth(ClientAuth.REQUIRE)));
   }
 
-  private static List<Route> routes(Listen listen, Backend backend, WatchHub hub, Bodies bodies) {
+  private static List<Route> routes(
+      Listen listen, Backend backend, WatchHub hub, Bodies bodies, Analysis analysis) {
+    DryRun dryRun =
+        new DryRun(
+            backend.fleet().compiler(),
+            backend.fleet().orders().questions(),
+            new RandomIds(),
+            analysis);
     Controller controller = backend.controller();
     Fleet fleet = backend.fleet();
     HostRoutes hosts = new HostRoutes(controller, fleet, bodies, listen.streams());
     List<Route> routes = new ArrayList<>();
     routes.addAll(hosts.routes());
     routes.addAll(new ObjectRoutes(controller, bodies, hosts::addStatus).routes());
-    routes.addAll(new ApplyRoutes(controller, bodies).routes());
+    routes.addAll(new ApplyRoutes(controller, bodies, dryRun).routes());
     routes.addAll(new RevisionRoutes(controller, fleet.progress(), hub).routes());
     routes.addAll(new BindingRoutes(controller, fleet.progress()).routes());
     routes.addAll(new HitRoutes(controller, fleet, backend.hits()).routes());
     routes.addAll(
         new FlowLogRoutes(controller, backend.flowLog(), bodies, listen.streams()).routes());
     routes.addAll(new ClaimRoutes(controller, bodies).routes());
-    routes.addAll(Unbuilt.routes());
+    LiveTrace live = new LiveTrace(fleet.orders().questions(), backend.rules());
+    routes.addAll(new TraceRoutes(controller, fleet.progress(), live, bodies).routes());
+    routes.addAll(new ReachRoutes(controller, analysis).routes());
+    routes.addAll(new LintRoutes(controller, fleet, backend.hits(), analysis).routes());
     routes.add(
         Route.get("/metrics", Set.of(), request -> Answers.now(text(backend.metrics().text())))
             .producing(MediaType.PLAIN_TEXT));
@@ -182,5 +199,6 @@ public final class ApiServer implements AutoCloseable {
         server.stop().copy().completeOnTimeout(null, STOP_MILLIS, TimeUnit.MILLISECONDS).join();
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     workers.shutdownNow();
+    analysis.close();
   }
 }

@@ -6,7 +6,9 @@ import com.linecorp.armeria.common.HttpResponse;
 import io.fynbos.controller.core.Controller;
 import io.fynbos.controller.core.Lookup;
 import io.fynbos.controller.core.Outcome;
+import io.fynbos.controller.dryrun.DryRun;
 import io.fynbos.policy.decide.Command;
+import io.fynbos.policy.image.Image;
 import io.fynbos.policy.image.Versioned;
 import io.fynbos.policy.model.Document;
 import io.fynbos.policy.model.Edit;
@@ -24,10 +26,12 @@ final class ApplyRoutes {
 
   private final Controller controller;
   private final Bodies bodies;
+  private final DryRun dryRun;
 
-  ApplyRoutes(Controller controller, Bodies bodies) {
+  ApplyRoutes(Controller controller, Bodies bodies, DryRun dryRun) {
     this.controller = controller;
     this.bodies = bodies;
+    this.dryRun = dryRun;
   }
 
   List<Route> routes() {
@@ -38,19 +42,40 @@ final class ApplyRoutes {
 
   private CompletionStage<HttpResponse> change(
       Request request, Function<Request, CompletableFuture<List<Edit>>> read) {
-    if (request.flag("dryRun")) {
-      throw Unbuilt.problem("a dry run").refused();
-    }
+    boolean dry = request.flag("dryRun");
     return read.apply(request)
         .thenCompose(
             edits -> {
               Command.Batch batch = new Command.Batch(edits);
+              if (dry) {
+                return rehearse(request, batch);
+              }
               return Answers.when(
                   request,
                   controller.submit(batch),
                   done -> told(batch, done),
                   refused -> place(batch, refused));
             });
+  }
+
+  private CompletionStage<HttpResponse> rehearse(Request request, Command.Batch batch) {
+    return dryRun
+        .of(controller.image(), batch)
+        .thenApplyAsync(
+            result -> {
+              if (result instanceof DryRun.Refused refused) {
+                Outcome.Refused outcome =
+                    new Outcome.Refused(refused.refusal().refusal(), refused.refusal().edit());
+                return Answers.problem(outcome.refusal(), place(batch, outcome)).response();
+              }
+              DryRun.Accepted found = (DryRun.Accepted) result;
+              ObjectNode answer = Json.object().put("revision", found.before().revision().number());
+              answer.put("dryRun", true);
+              objects(batch, found.before(), found.after(), answer);
+              DryRunJson.put(found, answer);
+              return Answers.json(answer);
+            },
+            request.context().eventLoop());
   }
 
   /** Which of several documents was refused. */
@@ -62,17 +87,21 @@ final class ApplyRoutes {
 
   private static HttpResponse told(Command.Batch batch, Outcome.Done done) {
     ObjectNode answer = Json.object().put("revision", done.revision().number());
+    objects(batch, done.before(), done.after(), answer);
+    return Answers.json(answer);
+  }
+
+  private static void objects(Command.Batch batch, Image from, Image to, ObjectNode answer) {
     ArrayNode objects = answer.putArray("objects");
     for (Edit edit : batch.edits()) {
-      Optional<Versioned<Document>> before = Lookup.find(done.before(), edit.key());
-      Optional<Versioned<Document>> after = Lookup.find(done.after(), edit.key());
+      Optional<Versioned<Document>> before = Lookup.find(from, edit.key());
+      Optional<Versioned<Document>> after = Lookup.find(to, edit.key());
       objects
           .addObject()
           .put("kind", edit.key().kind().text())
           .put("name", edit.key().toString())
           .put("did", did(before, after));
     }
-    return Answers.json(answer);
   }
 
   private static String did(

@@ -10,6 +10,12 @@ import picocli.CommandLine.Option;
 /** What {@code apply} and {@code delete} have in common: files in, one atomic change out. */
 final class Change {
 
+  /** How a dry run is printed. */
+  enum Form {
+    TEXT,
+    JSON
+  }
+
   @Option(
       names = {"-f", "--file"},
       paramLabel = "FILE",
@@ -20,6 +26,13 @@ final class Change {
 
   @Option(names = "--dry-run", description = "Tells what would change, and changes nothing.")
   private boolean dryRun;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "text|json",
+      defaultValue = "text",
+      description = "How a dry run is printed.")
+  private Form form = Form.TEXT;
 
   @Option(
       names = "--wait",
@@ -33,7 +46,12 @@ final class Change {
     String query = dryRun ? "?dryRun=true" : "";
     JsonNode answer = api.post(path + query, sources.contentType(), sources.body());
     if (dryRun) {
-      out.println(answer.toPrettyString());
+      if (form == Form.JSON) {
+        out.println(answer.toPrettyString());
+      } else {
+        DryRunText.print(out, answer);
+      }
+      out.flush();
       return 0;
     }
     for (JsonNode object : answer.path("objects")) {

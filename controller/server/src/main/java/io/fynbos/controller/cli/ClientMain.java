@@ -22,6 +22,11 @@ import picocli.CommandLine.Spec;
       GetCommand.class,
       WatchCommand.class,
       RevisionCommand.class,
+      ReachCommand.class,
+      TraceCommand.class,
+      LintCommand.class,
+      HitsCommand.class,
+      FlowLogCommand.class,
       VersionCommand.class,
       HelpCommand.class
     },
@@ -31,6 +36,7 @@ import picocli.CommandLine.Spec;
       "  fynbos apply -f documents.yaml --wait 10s",
       "  fynbos get endpoints -u blue",
       "  fynbos get policy blue/web-to-db -o yaml",
+      "  fynbos trace blue/web1 blue/db1 tcp/5432",
       "",
       "FYNBOS_API names the controller (default http://127.0.0.1:8181)."
     })

@@ -1,15 +1,9 @@
 package io.fynbos.controller.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.PrintWriter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,13 +35,6 @@ import picocli.CommandLine.Spec;
     })
 final class GetCommand implements Callable<Integer> {
 
-  /** How objects are printed. */
-  enum Form {
-    TABLE,
-    YAML,
-    JSON
-  }
-
   private static final int PAGE = 1_000;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -74,7 +61,7 @@ final class GetCommand implements Callable<Integer> {
       paramLabel = "table|yaml|json",
       defaultValue = "table",
       description = "How to print.")
-  private Form form = Form.TABLE;
+  private Output.Form form = Output.Form.TABLE;
 
   @Override
   public Integer call() {
@@ -130,13 +117,13 @@ final class GetCommand implements Callable<Integer> {
     if (in.isPresent() && listed.scope() == Listed.Scope.FABRIC) {
       throw usage(listed.path() + " are not in a universe: " + name.orElseThrow());
     }
-    return List.of(api.get(path(listed, in) + "/" + encoded(text)));
+    return List.of(api.get(path(listed, in) + "/" + Output.encoded(text)));
   }
 
   private List<JsonNode> all(Api api, Listed listed) {
     List<JsonNode> items = new ArrayList<>();
     if (listed.path().equals("bindings")) {
-      String filter = universe.map(u -> "&universe=" + encoded(u)).orElse("");
+      String filter = universe.map(u -> "&universe=" + Output.encoded(u)).orElse("");
       pages(api, "/v1/bindings", filter, items);
       return items;
     }
@@ -165,17 +152,13 @@ final class GetCommand implements Callable<Integer> {
       if (!page.has("next")) {
         return;
       }
-      after = "&after=" + encoded(page.path("next").asText());
+      after = "&after=" + Output.encoded(page.path("next").asText());
     }
   }
 
   private static String path(Listed listed, Optional<String> universe) {
-    String prefix = universe.map(u -> "/v1/universes/" + encoded(u) + "/").orElse("/v1/");
+    String prefix = universe.map(u -> "/v1/universes/" + Output.encoded(u) + "/").orElse("/v1/");
     return prefix + listed.path();
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private void print(Listed listed, List<JsonNode> items) {
@@ -186,26 +169,7 @@ final class GetCommand implements Callable<Integer> {
         ArrayNode array = JsonNodeFactory.instance.arrayNode().addAll(items);
         out.println(name.isPresent() ? items.get(0).toPrettyString() : array.toPrettyString());
       }
-      case YAML -> out.print(yaml(items));
+      case YAML -> out.print(Output.yaml(items));
     }
-  }
-
-  private static String yaml(List<JsonNode> items) {
-    YAMLMapper mapper =
-        new YAMLMapper(
-            YAMLFactory.builder()
-                .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-                .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-                .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
-                .build());
-    StringBuilder text = new StringBuilder();
-    try {
-      for (JsonNode item : items) {
-        text.append(text.isEmpty() ? "" : "---\n").append(mapper.writeValueAsString(item));
-      }
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of plain nodes did not become YAML", e);
-    }
-    return text.toString();
   }
 }

@@ -72,9 +72,6 @@ class ApiRefusalsTest {
           GET    | /v1/watch?since=999999         | 400 | invalid-parameter  | a revision that has been made
           GET    | /v1/watch?since=-1             | 400 | invalid-parameter  | a whole number
           GET    | /v1/hosts/h9/orders            | 404 | not-found          | register it first: PUT /v1/hosts/h9
-          GET    | /v1/reach                      | 501 | not-implemented    | not part of this version
-          POST   | /v1/trace                      | 501 | not-implemented    | not part of this version
-          POST   | /v1/apply?dryRun=true          | 501 | not-implemented    | a dry run is not part
           POST   | /v1/apply?dryRun=maybe         | 400 | invalid-parameter  | give true or false
           """)
   void aRequestThatNoRouteTakes(String method, String path, int status, String type, String words) {

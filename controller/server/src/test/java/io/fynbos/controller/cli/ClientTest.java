@@ -132,12 +132,6 @@ class ClientTest {
   }
 
   @Test
-  void aDryRunSaysThatItIsNotThereYet() throws IOException {
-    assertThat(run("apply", "--dry-run", "-f", file("blue.yaml", BLUE))).isEqualTo(1);
-    assertThat(err).contains("a dry run is not part of this version");
-  }
-
-  @Test
   void aHostThatIsAwayKeepsAWaitFromEndingWell() throws IOException {
     String host = "{kind: Host, name: h1, underlay: 172.31.0.1, datapathId: '0000000000000001'}";
     assertThat(run("apply", "-f", file("h.yaml", host), "--wait", "100ms")).isEqualTo(1);

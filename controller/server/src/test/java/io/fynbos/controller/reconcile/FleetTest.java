@@ -21,6 +21,8 @@ import io.fynbos.policy.model.EndpointRef;
 import io.fynbos.policy.model.HostName;
 import io.fynbos.policy.model.Identity;
 import io.fynbos.policy.model.Revision;
+import io.fynbos.policy.model.UniverseName;
+import io.fynbos.policy.model.UniverseNumber;
 import io.fynbos.policy.report.AppliedReport;
 import java.time.Duration;
 import java.util.Collection;
@@ -176,6 +178,38 @@ class FleetTest {
 
   private static FlowEntry flow(int table, int priority, long cookie) {
     return FlowEntry.of(table, priority, Match.builder().build(), cookie, List.of());
+  }
+
+  @Test
+  void anOrderToRevalidateNamesTheUniversesThatTheHostHas() {
+    UniverseNumber blue = fabric.image().number(new UniverseName("blue"));
+    agent(H1);
+    connect(H1);
+    assertThat(fleet.orders().of(H1).revalidate().orElseThrow().universes()).containsExactly(blue);
+    publish(new Command.SetBindings(H1, List.of(), true));
+    awaitInstalled(H1);
+    assertThat(fleet.orders().of(H1).revalidate().orElseThrow().universes()).isEmpty();
+  }
+
+  @Test
+  void whatARuleCountedIsReadBeforeItsFlowsGo() {
+    agent(H2);
+    FakeSwitch two = connect(H2);
+    FlowEntry flow =
+        two.held().values().stream()
+            .filter(held -> RuleCounts.counting(held.cookie()))
+            .findFirst()
+            .orElseThrow();
+    two.hit(flow.key(), 3);
+    counts.taken.clear();
+    publish("{kind: Policy, universe: blue, name: web-to-db, tier: universe, delete: true}");
+    awaitInstalled(H2);
+    assertThat(counts.taken)
+        .anySatisfy(
+            flows -> {
+              assertThat(flows).extracting(FlowStats::packets).contains(3L);
+              assertThat(flows).allMatch(stats -> stats.flow().cookie() == flow.cookie());
+            });
   }
 
   // --- connecting -------------------------------------------------------------------------------
