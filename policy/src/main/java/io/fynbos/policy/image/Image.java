@@ -272,9 +272,8 @@ public final class Image {
   }
 
   /**
-   * The endpoint of a universe that packets to the private address go to: whose own it is, or who
-   * is allowed it. Of several that are allowed it, it is the one that claims it; while none does,
-   * the first that is attached; while none is, the first.
+   * The endpoint that packets to a private address go to: whose own it is, or who is allowed it; of
+   * several of those who claims it, else the first that is attached, else the first.
    */
   public Optional<Endpoint> endpointAt(UniverseName name, IpAddress address) {
     return Optional.ofNullable(endpoints.in(name).byAddress().get(address))
@@ -493,12 +492,7 @@ public final class Image {
 
   @Override
   public String toString() {
-    return "image at revision %s: %d universes, %d endpoints, %d policies, %d hosts"
-        .formatted(
-            revision,
-            universes.all().size(),
-            endpoints.all().size(),
-            policies.all().size(),
-            placement.hosts().size());
+    return "image at revision %s with %d endpoints and %d policies"
+        .formatted(revision, endpoints.all().size(), policies.all().size());
   }
 }

