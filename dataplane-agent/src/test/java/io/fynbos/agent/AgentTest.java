@@ -66,6 +66,8 @@ class AgentTest {
         .isEqualTo("%016x".formatted(controller.session().orElseThrow().datapathId()));
     assertThat(ovs.appctl("dpctl/ipf-get-status")).contains("min v4 frag size: 400");
 
+    // The switch writes this down some seconds later; until then it looks like one without flows.
+    await(() -> ovs.vsctl("--columns=is_connected", "list", "controller").contains("true"));
     String before = settledConfiguration();
     restartAgent();
     await(() -> controller.registrations().size() == 2 && controller.listeners() > 0);
@@ -77,7 +79,7 @@ class AgentTest {
   private String settledConfiguration() {
     AtomicReference<String> last = new AtomicReference<>("");
     Awaitility.await()
-        .during(Duration.ofSeconds(2))
+        .during(Duration.ofMillis(500))
         .atMost(Duration.ofSeconds(20))
         .until(
             () -> {
