@@ -9,7 +9,7 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * Runs test classes in order until one of them fails. Exit status 0: none failed; 1: one did, and
+ * Runs test classes, or methods after a #, in order until one of them fails. Exit status 0: none failed; 1: one did, and
  * its first failing test is printed.
  */
 public final class RunTests {
@@ -21,7 +21,10 @@ public final class RunTests {
       AtomicReference<String> failed = new AtomicReference<>("");
       LauncherDiscoveryRequest request =
           LauncherDiscoveryRequestBuilder.request()
-              .selectors(DiscoverySelectors.selectClass(name))
+              .selectors(
+                  name.contains("#")
+                      ? DiscoverySelectors.selectMethod(name)
+                      : DiscoverySelectors.selectClass(name))
               .build();
       launcher.execute(request, listener(failed));
       if (!failed.get().isEmpty()) {

@@ -35,8 +35,13 @@ class TraceTest {
   private static final int PACKETS = 30;
   private static final Set<OxmField> NAMED_APART =
       Set.of(OxmField.CT_STATE, OxmField.CT_ZONE, OxmField.TCP_FLAGS);
-  private static final Pattern TABLE = Pattern.compile("(?m)^ ?(\\d+)\\. ");
-  private static final Pattern NO_MATCH = Pattern.compile("(?m)^ ?(\\d+)\\. No match");
+
+  /** Tables that a packet comes back from, whether anything matches there or not. */
+  private static final Set<Integer> RETURNING =
+      Set.of(Table.COMPARE.id(), Table.RECORD.id(), Table.LOG.id(), Table.CLAIM.id());
+
+  private static final Pattern TABLE = Pattern.compile("(?m)^ *(\\d+)\\. ");
+  private static final Pattern NO_MATCH = Pattern.compile("(?m)^ *(\\d+)\\. No match");
   private static final Pattern OUTPUT = Pattern.compile("(?m)^ +output:(\\d+)$");
 
   @ParameterizedTest
@@ -83,13 +88,19 @@ class TraceTest {
   private static void same(DummySwitch real, MiniFabric.Hop hop, long seed) {
     String packet = text(hop);
     List<String> states = hop.walk().tracked().stream().map(TraceTest::state).toList();
-    String trace = real.trace(packet, states);
+    // It follows both what is too long and what is not; the packets of these tests are short.
+    String trace =
+        real.trace(packet, states)
+            .replaceFirst("(?s)(check_pkt_larger[^\n]*)\n.*?(?=\n52\\. )", "$1");
     String about = "seed %d, host %s, %s %s\n%s".formatted(seed, hop.host(), packet, states, trace);
     assertThat(numbers(TABLE, trace)).as(about).isEqualTo(hop.walk().visited());
     assertThat(numbers(OUTPUT, trace))
         .as(about)
         .isEqualTo(hop.walk().sent().stream().map(Walk.Sent::port).toList());
-    assertThat(numbers(NO_MATCH, trace)).as(about).hasSizeLessThanOrEqualTo(1);
+    assertThat(numbers(NO_MATCH, trace))
+        .filteredOn(table -> !RETURNING.contains(table))
+        .as(about)
+        .hasSizeLessThanOrEqualTo(1);
   }
 
   private static List<Integer> numbers(Pattern pattern, String text) {
