@@ -60,7 +60,7 @@ final class BenchCommands implements Callable<Integer> {
 
   @Command(
       name = "jmh",
-      description = "Measures single functions of the core with JMH; no lab, no root.",
+      description = "Measures single functions of the core with JMH; no lab is needed.",
       mixinStandardHelpOptions = true)
   int jmh(
       @Parameters(

@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class OvnFabric implements Fabric {
   static final String LAB = "vs-ovn";
-  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final Duration LIMIT = Duration.ofMinutes(4);
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
   /** Less CPU time than this of all of OVN, between two looks, is rest. */
