@@ -71,6 +71,7 @@ public final class MicroBench {
     options.include(prefix + ".*" + name.map(Pattern::quote).orElse("") + ".*");
     options.addProfiler(MemPoolProfiler.class);
     options.shouldFailOnError(true);
+    options.jvmArgsAppend("-Dlogback.configurationFile=io/fynbos/labs/logback.xml");
     try {
       ResultTable table = new ResultTable(List.of("what", "measured", "goal"));
       var results =
