@@ -65,6 +65,10 @@ final class OvnReport {
         theirs.newJoinPacketMillis(),
         "ms",
         OptionalDouble.of(1));
+    costs(endpoints, ours, theirs);
+  }
+
+  private void costs(int endpoints, Measured ours, Measured theirs) {
     row(
         "the whole network from empty",
         endpoints,
