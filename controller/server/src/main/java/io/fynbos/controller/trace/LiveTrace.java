@@ -1,23 +1,21 @@
 package io.fynbos.controller.trace;
 
-import io.fynbos.controller.pipeline.Cookie;
 import io.fynbos.controller.pipeline.Table;
 import io.fynbos.controller.reconcile.Question;
 import io.fynbos.controller.reconcile.Questions;
 import io.fynbos.controller.reconcile.Unanswered;
 import io.fynbos.controller.rules.RuleNames;
-import io.fynbos.policy.image.IdentityEntry;
 import io.fynbos.policy.image.Image;
 import io.fynbos.policy.model.Binding;
 import io.fynbos.policy.model.Endpoint;
 import io.fynbos.policy.model.Host;
 import io.fynbos.policy.model.HostName;
 import io.fynbos.policy.model.Identity;
+import io.fynbos.policy.model.UniverseName;
 import io.fynbos.policy.report.HostAnswer;
 import io.fynbos.policy.verdict.Packet;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -45,6 +43,8 @@ public final class LiveTrace {
   public CompletableFuture<List<LiveHop>> ask(Image image, Ends ends, boolean reply) {
     Optional<Binding> sender = ends.sender().map(Endpoint::ref).flatMap(image::bindingOf);
     Optional<Binding> receiver = ends.receiver().map(Endpoint::ref).flatMap(image::bindingOf);
+    Optional<UniverseName> universe = ends.sender().or(ends::receiver).map(Endpoint::universe);
+    Origins origins = new Origins(image, universe, names);
     List<Leg> legs = new ArrayList<>();
     if (sender.isPresent()) {
       Question.Trace question =
@@ -67,14 +67,14 @@ public final class LiveTrace {
       legs.add(leg(host, LiveHop.Role.RECEIVER, question));
     }
     return CompletableFuture.allOf(legs.stream().map(Leg::answer).toArray(CompletableFuture[]::new))
-        .handle((done, failure) -> legs.stream().map(leg -> hop(image, leg)).toList());
+        .handle((done, failure) -> legs.stream().map(leg -> hop(origins, leg)).toList());
   }
 
   private Leg leg(HostName host, LiveHop.Role role, Question question) {
     return new Leg(host, role, questions.ask(host, question, Questions.PATIENCE));
   }
 
-  private LiveHop hop(Image image, Leg leg) {
+  private LiveHop hop(Origins origins, Leg leg) {
     try {
       HostAnswer answer = leg.answer().join();
       if (!(answer instanceof HostAnswer.Text text)) {
@@ -84,7 +84,7 @@ public final class LiveTrace {
       if (trace.error().isPresent()) {
         return unread(leg, trace.error().get());
       }
-      List<LiveHop.Step> steps = trace.steps().stream().map(step -> step(image, step)).toList();
+      List<LiveHop.Step> steps = trace.steps().stream().map(step -> step(origins, step)).toList();
       return new LiveHop(
           leg.host(), leg.role(), Optional.of(result(trace)), steps, Optional.empty());
     } catch (CompletionException e) {
@@ -109,35 +109,9 @@ public final class LiveTrace {
     return trace.rejected() ? LiveHop.Result.REJECTED : LiveHop.Result.DROPPED;
   }
 
-  private LiveHop.Step step(Image image, TraceText.Step step) {
+  private static LiveHop.Step step(Origins origins, TraceText.Step step) {
     String table = Table.of(step.table()).map(Table::text).orElse("table " + step.table());
     return new LiveHop.Step(
-        step.table(), table, step.match(), step.priority(), origin(image, step.cookie()));
-  }
-
-  private Optional<LiveHop.Origin> origin(Image image, long value) {
-    Optional<Cookie> cookie = Cookie.of(value);
-    if (cookie.isEmpty() || cookie.get().kind() == Cookie.Kind.PIPELINE) {
-      return Optional.empty();
-    }
-    Optional<LiveHop.Origin> rule =
-        names
-            .rule(image, cookie.get())
-            .map(
-                found ->
-                    new LiveHop.Origin(
-                        found.text(),
-                        Optional.of(found.policy().toString()),
-                        Optional.of(found.index())));
-    return rule.or(() -> Optional.of(plain(image, cookie.get())));
-  }
-
-  private static LiveHop.Origin plain(Image image, Cookie cookie) {
-    String text = cookie.kind().name().toLowerCase(Locale.ROOT) + " " + cookie.number();
-    if (cookie.kind() == Cookie.Kind.IDENTITY && cookie.number() <= Identity.NUMBER_MAX) {
-      IdentityEntry entry = image.identities().get(new Identity((int) cookie.number()));
-      text = entry == null ? text : text + " (" + entry.universe() + " " + entry.groups() + ")";
-    }
-    return new LiveHop.Origin(text, Optional.empty(), Optional.empty());
+        step.table(), table, step.match(), step.priority(), origins.of(step.cookie()));
   }
 }

@@ -25,6 +25,7 @@ record TraceText(List<Step> steps, List<Integer> ports, Optional<String> error) 
       Pattern.compile("^ *(\\d{1,3})\\. (No match\\.|(.*?), ?priority (\\d+)|priority (\\d+)).*$");
   private static final Pattern COOKIE = Pattern.compile(", cookie (0x[0-9a-fA-F]{1,16})");
   private static final Pattern OUTPUT = Pattern.compile("^ *output:(\\d{1,5})$");
+  private static final Pattern BRIDGE = Pattern.compile("^bridge\\(\"(.*)\"\\)$");
   private static final Pattern FLOW = Pattern.compile("(?m)^Flow: ");
 
   /**
@@ -47,7 +48,7 @@ record TraceText(List<Step> steps, List<Integer> ports, Optional<String> error) 
     }
     List<Step> steps = new ArrayList<>();
     List<Integer> ports = new ArrayList<>();
-    for (String line : text.lines().toList()) {
+    for (String line : ofFirstBridge(text)) {
       Matcher output = OUTPUT.matcher(line);
       if (output.matches()) {
         ports.add(Integer.valueOf(output.group(1)));
@@ -58,6 +59,24 @@ record TraceText(List<Step> steps, List<Integer> ports, Optional<String> error) 
       }
     }
     return new TraceText(steps, ports, Optional.empty());
+  }
+
+  /** What leaves by a tunnel goes on through the underlay's bridge, whose tables are not ours. */
+  private static List<String> ofFirstBridge(String text) {
+    List<String> lines = new ArrayList<>();
+    String first = "";
+    String at = "";
+    for (String line : text.lines().toList()) {
+      Matcher bridge = BRIDGE.matcher(line.strip());
+      if (bridge.matches()) {
+        at = bridge.group(1);
+        first = first.isEmpty() ? at : first;
+      }
+      if (at.equals(first)) {
+        lines.add(line);
+      }
+    }
+    return lines;
   }
 
   private static Step step(Matcher matcher, String line) {
