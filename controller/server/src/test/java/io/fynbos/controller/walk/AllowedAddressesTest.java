@@ -124,6 +124,11 @@ class AllowedAddressesTest {
             .put(OxmField.IP_TTL, 255)
             .put(OxmField.ND_TARGET, Probe.address("fd00:7::100"));
     assertThat(say(H2, 1, advertisement).passedBy(Table.CLAIM)).isFalse();
+    Fields another =
+        Probe.icmp(WEB2, "fd00:7::11", "ff02::1", 136)
+            .put(OxmField.IP_TTL, 255)
+            .put(OxmField.ND_TARGET, Probe.address("fd00:7::20"));
+    assertThat(say(H2, 2, another).passedBy(Table.CLAIM)).isFalse();
   }
 
   @Test
