@@ -359,6 +359,20 @@ class EdgeTest {
     assertThat(mini.send(H1, WEB1_PORT, syn).arrived()).isEmpty();
   }
 
+  @Test
+  void aConnectionThatWasOpenedBeforeTheUniverseKeptAnyIsNotKept() {
+    Fabric fabric = open();
+    MiniFabric mini = new MiniFabric(fabric.image());
+    Fields syn = Probe.tcp(WEB1, "10.0.1.10", "10.0.1.20", 80);
+    assertThat(mini.send(H1, WEB1_PORT, syn).arrived()).isPresent();
+    fabric
+        .universe("blue", Action.DENY, Action.ALLOW, true, "10.0.0.0/16", "fd00:7::/64")
+        .policy(policy("blue/open", Tier.UNIVERSE, 1, List.of(), in(Action.DENY, List.of())));
+    mini.become(fabric.image());
+    Fields ack = syn.copy().put(OxmField.TCP_FLAGS, Probe.ACK);
+    assertThat(mini.send(H1, WEB1_PORT, ack).arrived()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({
     // type of the rule, type sent, whether it arrives
