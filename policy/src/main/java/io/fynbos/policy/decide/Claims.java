@@ -52,7 +52,8 @@ final class Claims {
 
   /** The changes that end the claims that an endpoint has and is not to have any more. */
   static List<Change> givenUp(Image image, Endpoint next) {
-    return ended(image, next.ref(), address -> !next.allows(address));
+    return ended(
+        image, next.ref(), address -> !next.allowedAddresses().contains(Prefix.of(address)));
   }
 
   private static List<Change> ended(Image image, EndpointRef ref, Predicate<IpAddress> condition) {

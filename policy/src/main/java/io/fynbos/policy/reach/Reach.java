@@ -21,6 +21,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.pcollections.TreePSet;
 
 /**
@@ -34,6 +35,9 @@ public final class Reach {
   /** How many pairs of classes are worked out at most; beyond it, ask about fewer endpoints. */
   public static final long PAIRS_MAX = 16_000_000;
 
+  /** How many pairs of sets of groups are told apart at most. */
+  public static final long GROUP_PAIRS_MAX = 250_000;
+
   private final Image image;
   private final UniverseName universe;
   private final Grid grid;
@@ -45,17 +49,17 @@ public final class Reach {
   public static final class TooLarge extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private TooLarge(UniverseName universe, long pairs) {
+    private TooLarge(UniverseName universe, long pairs, String of, long max) {
       super(
-          "the reach of universe %s has %d pairs of unlike endpoints, and at most %d are worked out at once; ask about some endpoints or groups only"
-              .formatted(universe, pairs, PAIRS_MAX));
+          "the reach of universe %s has %d pairs of %s, and at most %d are worked out at once; ask about some endpoints or groups only"
+              .formatted(universe, pairs, of, max));
     }
   }
 
   private Reach(Image image, UniverseName universe, Grid grid) {
     long pairs = (long) grid.senders().size() * grid.receivers().size();
     if (pairs > PAIRS_MAX) {
-      throw new TooLarge(universe, pairs);
+      throw new TooLarge(universe, pairs, "unlike endpoints", PAIRS_MAX);
     }
     this.image = image;
     this.universe = universe;
@@ -233,10 +237,18 @@ public final class Reach {
   public record GroupWay(
       SortedSet<GroupName> from, SortedSet<GroupName> to, ServiceSet every, ServiceSet some) {}
 
-  /** What may be opened, by sets of groups instead of endpoints; the outside is not among them. */
+  /**
+   * What may be opened, by sets of groups instead of endpoints; the outside is not among them.
+   *
+   * @throws TooLarge when there are more than {@link #GROUP_PAIRS_MAX} pairs of them
+   */
   public List<GroupWay> byGroups() {
     Map<List<SortedSet<GroupName>>, GroupWay> ways = new TreeMap<>(Reach::compare);
     List<Set<SortedSet<GroupName>>> to = receivers.stream().map(this::groupsOf).toList();
+    long pairs = distinct(senders.stream().map(this::groupsOf)) * distinct(to.stream());
+    if (pairs > GROUP_PAIRS_MAX) {
+      throw new TooLarge(universe, pairs, "sets of groups", GROUP_PAIRS_MAX);
+    }
     for (int i = 0; i < table.length; i++) {
       Set<SortedSet<GroupName>> from = groupsOf(senders.get(i));
       for (int j = 0; j < table[i].length; j++) {
@@ -254,6 +266,10 @@ public final class Reach {
       }
     }
     return ways.values().stream().filter(way -> !way.some.isEmpty()).toList();
+  }
+
+  private static long distinct(Stream<Set<SortedSet<GroupName>>> sets) {
+    return sets.flatMap(Set::stream).distinct().count();
   }
 
   private static GroupWay together(GroupWay one, GroupWay other) {

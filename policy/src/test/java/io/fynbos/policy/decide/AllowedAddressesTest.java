@@ -189,6 +189,16 @@ class AllowedAddressesTest {
   }
 
   @Test
+  void aClaimEndsWhenTheAddressBecomesPartOfARange() {
+    fabric.apply("{kind: Endpoint, universe: blue, name: lb1, allowedAddresses: []}");
+    bind("lb2", 2);
+    claim("lb2");
+    fabric.apply("{kind: Endpoint, universe: blue, name: lb2, allowedAddresses: [10.0.0.8/31]}");
+    assertThat(fabric.image().claimsOf(BLUE)).isEmpty();
+    assertThat(owner("10.0.0.9")).isEqualTo("lb2");
+  }
+
+  @Test
   void claimsWithoutRightAreRefused() {
     bind("lb1", 1);
     bind("web1", 3);

@@ -48,7 +48,7 @@ record Attached(
         new Attached(
             endpoint.get().mac(),
             endpoint.get().addresses(),
-            endpoint.get().allowedAddresses(),
+            allowed(endpoint.get()),
             routed(image, endpoint.get()),
             image.identity(ref),
             numbers.apply(ref.universe()).orElseThrow(),
@@ -56,9 +56,16 @@ record Attached(
             binding.get().ofport()));
   }
 
+  /** Without what is its own anyway, so that no two flows are about the same address. */
+  private static List<Prefix> allowed(Endpoint endpoint) {
+    return endpoint.allowedAddresses().stream()
+        .filter(prefix -> !prefix.single() || !endpoint.addresses().contains(prefix.first()))
+        .toList();
+  }
+
   private static List<Prefix> routed(Image image, Endpoint endpoint) {
     Optional<Endpoint> itself = Optional.of(endpoint);
-    return endpoint.allowedAddresses().stream()
+    return allowed(endpoint).stream()
         .filter(
             prefix ->
                 !prefix.single()

@@ -6,8 +6,10 @@ import static io.fynbos.controller.compile.Specimen.H1;
 import static io.fynbos.controller.compile.Specimen.H2;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fynbos.controller.compile.EdgeCompiler;
 import io.fynbos.controller.compile.Fabric;
 import io.fynbos.controller.compile.Specimen;
+import io.fynbos.controller.compile.SwitchTables;
 import io.fynbos.controller.pipeline.Table;
 import io.fynbos.openflow.wire.OxmField;
 import io.fynbos.policy.image.Change;
@@ -52,6 +54,14 @@ class AllowedAddressesTest {
     assertThat(arrives(shared(), H1, 1, Probe.tcp(WEB1, source, "10.0.1.20", 80)))
         .contains("blue/db1");
     assertThat(arrives(shared(), H2, 1, Probe.tcp(DB1, source, "10.0.1.30", 80))).isEmpty();
+  }
+
+  @Test
+  void allowingAnEndpointItsOwnAddressAddsNothing() {
+    Fabric fabric = Specimen.places();
+    SwitchTables before = EdgeCompiler.full(fabric.image(), H1);
+    fabric.allow("blue/web1", "10.0.1.10", "fd00:7::10");
+    assertThat(EdgeCompiler.full(fabric.image(), H1).sorted()).isEqualTo(before.sorted());
   }
 
   @Test
