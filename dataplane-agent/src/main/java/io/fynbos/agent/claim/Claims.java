@@ -57,6 +57,7 @@ public final class Claims {
   private final Map<Claim, Long> sent = new LinkedHashMap<>();
   private Optional<EventThread.Scheduled> timer = Optional.empty();
   private boolean underWay;
+  private long timerNanos;
   private long told;
 
   /**
@@ -112,16 +113,20 @@ public final class Claims {
 
   /** The earliest of what was scheduled and this. */
   private void schedule(Duration delay) {
-    if (timer.isEmpty()) {
-      timer =
-          Optional.of(
-              events.later(
-                  delay,
-                  () -> {
-                    timer = Optional.empty();
-                    send();
-                  }));
+    long due = nanos.getAsLong() + delay.toNanos();
+    if (timer.isPresent() && timerNanos - due <= 0) {
+      return;
     }
+    timer.ifPresent(EventThread.Scheduled::cancel);
+    timerNanos = due;
+    timer =
+        Optional.of(
+            events.later(
+                delay,
+                () -> {
+                  timer = Optional.empty();
+                  send();
+                }));
   }
 
   private void send() {

@@ -7,7 +7,6 @@ import io.fynbos.controller.core.Controller;
 import io.fynbos.controller.core.Outcome;
 import io.fynbos.policy.decide.Command;
 import io.fynbos.policy.decide.Refusal;
-import io.fynbos.policy.image.Image;
 import io.fynbos.policy.model.Endpoint;
 import io.fynbos.policy.model.HostName;
 import io.fynbos.policy.model.IpAddress;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -34,18 +34,25 @@ final class ClaimRoutes {
 
   private record Address(UniverseName universe, IpAddress address) {}
 
-  private record Settled(HostReports.Claim claim, Outcome outcome) {}
+  private record Settled(HostReports.Claim claim, Outcome outcome) {
+    Optional<Refusal> refusal() {
+      return outcome.fold(done -> Optional.empty(), refused -> Optional.of(refused.refusal()));
+    }
+  }
 
   private final Controller controller;
   private final Bodies bodies;
 
-  /** When each address was last claimed, by the clock of {@link System#nanoTime}. */
-  private final Map<Address, Long> claimed =
+  /** Who claimed an address, and when by the clock of {@link System#nanoTime}. */
+  private record Noted(UUID endpoint, long madeNanos) {}
+
+  /** The last claim of each address. */
+  private final Map<Address, Noted> claimed =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Address, Long> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Address, Noted> eldest) {
           return size() > REMEMBERED_MAX;
         }
       };
@@ -75,33 +82,56 @@ final class ClaimRoutes {
     List<CompletableFuture<Settled>> all = new ArrayList<>();
     long now = System.nanoTime();
     for (HostReports.Claim claim : claims) {
-      if (newest(claim, now - TimeUnit.MILLISECONDS.toNanos(claim.ageMillis()))) {
-        Command command = new Command.ClaimAddress(claim.id(), host, claim.address());
-        all.add(controller.submit(command).thenApply(outcome -> new Settled(claim, outcome)));
-      }
+      submit(host, claim, now - TimeUnit.MILLISECONDS.toNanos(claim.ageMillis()))
+          .ifPresent(all::add);
     }
     return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
         .thenApply(done -> all.stream().map(CompletableFuture::join).toList());
   }
 
-  /** Takes note of a claim; false when a later one is known already. */
-  private boolean newest(HostReports.Claim claim, long madeNanos) {
-    Image image = controller.image();
+  /** Nothing, when another endpoint is known to have claimed the address later. */
+  private Optional<CompletableFuture<Settled>> submit(
+      HostName host, HostReports.Claim claim, long madeNanos) {
+    Command command = new Command.ClaimAddress(claim.id(), host, claim.address());
     Optional<Address> address =
-        image
+        controller
+            .image()
             .endpointById(claim.id())
             .map(Endpoint::universe)
             .map(universe -> new Address(universe, claim.address()));
     if (address.isEmpty()) {
-      return true;
+      return Optional.of(settled(command, claim));
     }
     synchronized (claimed) {
-      Long before = claimed.get(address.get());
-      if (before != null && before - madeNanos > 0) {
-        return false;
+      Optional<Noted> before = Optional.ofNullable(claimed.get(address.get()));
+      boolean later = before.isPresent() && before.get().madeNanos() - madeNanos > 0;
+      boolean own = before.isPresent() && before.get().endpoint().equals(claim.id());
+      if (later && !own) {
+        return Optional.empty();
       }
-      claimed.put(address.get(), madeNanos);
-      return true;
+      Noted mine = later ? before.get() : new Noted(claim.id(), madeNanos);
+      claimed.put(address.get(), mine);
+      return Optional.of(
+          settled(command, claim)
+              .whenComplete(
+                  (one, failure) -> {
+                    if (failure != null || one.refusal().isPresent()) {
+                      forget(address.get(), mine, before);
+                    }
+                  }));
+    }
+  }
+
+  private CompletableFuture<Settled> settled(Command command, HostReports.Claim claim) {
+    return controller.submit(command).thenApply(outcome -> new Settled(claim, outcome));
+  }
+
+  /** A claim that came to nothing counts for nothing. */
+  private void forget(Address address, Noted mine, Optional<Noted> before) {
+    synchronized (claimed) {
+      if (mine.equals(claimed.get(address))) {
+        before.ifPresentOrElse(noted -> claimed.put(address, noted), () -> claimed.remove(address));
+      }
     }
   }
 
@@ -109,9 +139,7 @@ final class ClaimRoutes {
     ObjectNode answer = Json.object().put("revision", controller.image().revision().number());
     ArrayNode refusals = answer.putArray("refused");
     for (Settled one : settled) {
-      one.outcome()
-          .fold(done -> Optional.<Refusal>empty(), refused -> Optional.of(refused.refusal()))
-          .ifPresent(refusal -> tell(one.claim(), refusal, refusals.addObject()));
+      one.refusal().ifPresent(refusal -> tell(one.claim(), refusal, refusals.addObject()));
     }
     return Answers.json(answer);
   }

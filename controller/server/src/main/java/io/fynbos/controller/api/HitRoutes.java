@@ -60,6 +60,9 @@ final class HitRoutes {
         .thenApplyAsync(
             unread -> {
               Image image = controller.image();
+              if (!image.policies().containsKey(ref)) {
+                throw Problem.notFound(ref.sentence()).refused();
+              }
               ObjectNode answer = Json.object().put("revision", image.revision().number());
               answer.setAll(json(image, ref));
               return Answers.json(named(answer, unread));

@@ -40,6 +40,11 @@ final class Connections {
   /** Connections that one host is asked for. */
   static final int PER_HOST_MAX = 10_000;
 
+  /** Connections that all hosts together are asked for, beyond a few of each. */
+  private static final int ALL_HOSTS_MAX = 100_000;
+
+  private static final int PER_HOST_MIN = 100;
+
   /** Connections that are named. */
   static final int CUT_MAX = 1_000;
 
@@ -72,12 +77,13 @@ final class Connections {
       }
     }
     SortedMap<HostName, CompletableFuture<HostAnswer>> answers = new TreeMap<>();
+    int share = ALL_HOSTS_MAX / Math.max(1, wanted.size());
+    int limit = Math.max(PER_HOST_MIN, Math.min(PER_HOST_MAX, share));
     wanted.forEach(
         (host, numbers) ->
             answers.put(
                 host,
-                questions.ask(
-                    host, new Question.Connections(numbers, PER_HOST_MAX), Questions.PATIENCE)));
+                questions.ask(host, new Question.Connections(numbers, limit), Questions.PATIENCE)));
     return answers;
   }
 
@@ -142,7 +148,11 @@ final class Connections {
     try {
       if (answer.join() instanceof HostAnswer.Connections found) {
         if (found.truncated()) {
-          unread.put(host, "it tracks more than " + PER_HOST_MAX + " connections");
+          unread.put(
+              host,
+              "it tracks more than the "
+                  + found.connections().size()
+                  + " connections it was asked for");
         }
         return found.connections();
       }

@@ -44,6 +44,9 @@ public final class HitCounters implements Subscriber {
   private final Map<PolicyRef, Map<Rule, Hits>> hits = new HashMap<>();
   private Hits total = Hits.NONE;
 
+  /** The image as it is by now; empty until the first change. */
+  private Optional<Image> newest = Optional.empty();
+
   /** Nothing has been counted. */
   public HitCounters(RuleNames names, InstantSource clock) {
     this.names = names;
@@ -58,9 +61,10 @@ public final class HitCounters implements Subscriber {
    */
   public synchronized void observe(
       HostName host, Image image, Collection<FlowStats> flows, boolean all) {
-    Map<FlowKey, Seen> before = seen.getOrDefault(host, Map.of());
-    Map<FlowKey, Seen> after = all ? new HashMap<>() : new HashMap<>(before);
-    Instant now = clock.instant();
+    Image now = newest.orElse(image);
+    Map<FlowKey, Seen> before = seen.computeIfAbsent(host, none -> new HashMap<>());
+    Map<FlowKey, Seen> after = all ? new HashMap<>() : before;
+    Instant at = clock.instant();
     for (FlowStats flow : flows) {
       Optional<Cookie> cookie = Cookie.of(flow.flow().cookie()).filter(HitCounters::ofRule);
       if (cookie.isEmpty() || flow.packets() == 0) {
@@ -75,7 +79,7 @@ public final class HitCounters implements Subscriber {
       if (flow.packets() > base.packets()) {
         names
             .rule(image, cookie.get())
-            .ifPresent(rule -> count(rule, cookie.get(), flow, base, now));
+            .ifPresent(rule -> count(now, rule, cookie.get(), flow, base, at));
       }
     }
     seen.put(host, after);
@@ -85,16 +89,20 @@ public final class HitCounters implements Subscriber {
     return cookie.kind() == Cookie.Kind.RULE || cookie.kind() == Cookie.Kind.AUDIT_DIFFERS;
   }
 
-  private void count(NamedRule rule, Cookie cookie, FlowStats flow, Seen base, Instant now) {
+  private void count(
+      Image now, NamedRule rule, Cookie cookie, FlowStats flow, Seen base, Instant at) {
     long packets = flow.packets() - base.packets();
     long bytes = flow.bytes() - base.bytes();
     Hits more =
         cookie.kind() == Cookie.Kind.AUDIT_DIFFERS
             ? new Hits(0, 0, Optional.empty(), packets, bytes)
-            : new Hits(packets, bytes, Optional.of(now.minus(flow.idle())), 0, 0);
+            : new Hits(packets, bytes, Optional.of(at.minus(flow.idle())), 0, 0);
     total = total.plus(more);
-    hits.computeIfAbsent(rule.policy(), none -> new HashMap<>())
-        .merge(rule.rule(), more, Hits::plus);
+    // A switch may tell of a rule that is gone by now.
+    if (now.policy(rule.policy()).filter(p -> p.rules().contains(rule.rule())).isPresent()) {
+      hits.computeIfAbsent(rule.policy(), none -> new HashMap<>())
+          .merge(rule.rule(), more, Hits::plus);
+    }
   }
 
   /** What the rules of a policy have counted, in their order; nothing for a policy that is gone. */
@@ -113,6 +121,7 @@ public final class HitCounters implements Subscriber {
 
   @Override
   public synchronized void published(Publication publication) {
+    newest = Optional.of(publication.after());
     for (Change change : publication.changes()) {
       if (change instanceof Change.PolicyDeleted gone) {
         hits.remove(gone.ref());

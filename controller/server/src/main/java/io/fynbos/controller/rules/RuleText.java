@@ -6,7 +6,6 @@ import io.fynbos.policy.model.Rule;
 import io.fynbos.policy.model.Service;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** A rule in a few words: {@code allow in from group web on tcp/5432}. */
 public final class RuleText {
@@ -70,13 +69,17 @@ public final class RuleText {
   }
 
   private static String joined(List<?> parts) {
-    return parts.stream().map(Object::toString).collect(Collectors.joining(","));
+    return shortened(",", parts.stream().map(Object::toString).toList());
   }
 
   private static String listed(List<String> parts) {
+    return shortened(", ", parts);
+  }
+
+  private static String shortened(String between, List<String> parts) {
     return parts.size() <= NAMED_MAX
-        ? String.join(", ", parts)
-        : String.join(", ", parts.subList(0, NAMED_MAX - 1))
+        ? String.join(between, parts)
+        : String.join(between, parts.subList(0, NAMED_MAX - 1))
             + " and "
             + (parts.size() - NAMED_MAX + 1)
             + " more";

@@ -22,7 +22,8 @@ record TraceText(List<Step> steps, List<Integer> ports, Optional<String> error) 
   static final int STEPS_MAX = 200;
 
   private static final Pattern STEP =
-      Pattern.compile("^ *(\\d{1,3})\\. (No match\\.|(.*?), ?priority (\\d+)|priority (\\d+)).*$");
+      Pattern.compile(
+          "^ *(\\d{1,3})\\. (No match\\.|(.*?), ?priority (\\d{1,5})|priority (\\d{1,5})).*$");
   private static final Pattern COOKIE = Pattern.compile(", cookie (0x[0-9a-fA-F]{1,16})");
   private static final Pattern OUTPUT = Pattern.compile("^ *output:(\\d{1,5})$");
   private static final Pattern BRIDGE = Pattern.compile("^bridge\\(\"(.*)\"\\)$");

@@ -135,4 +135,15 @@ class HitCountersTest {
     publish(policy(FIRST));
     assertThat(packets(0)).isZero();
   }
+
+  @Test
+  void whatASwitchTellsLateOfAPolicyThatIsGoneIsOnlyInTheTotal() {
+    Image before = fabric.image();
+    FlowStats late = flow(0, 1, 50, 100);
+    publish("{kind: Policy, universe: blue, name: p, tier: universe, delete: true}");
+    hits.observe(H1, before, List.of(late), false);
+    assertThat(hits.total().packets()).isEqualTo(50);
+    publish(policy(FIRST));
+    assertThat(packets(0)).isZero();
+  }
 }
