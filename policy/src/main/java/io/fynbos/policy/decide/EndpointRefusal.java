@@ -17,15 +17,10 @@ public sealed interface EndpointRefusal extends Refusal.OfObject {
 
   /** Another endpoint of the universe has the address. */
   record AddressTaken(EndpointRef key, IpAddress address, EndpointRef owner, String path)
-      implements EndpointRefusal {
+      implements EndpointRefusal, Refusal.AtPath {
     @Override
     public String type() {
       return "address-taken";
-    }
-
-    @Override
-    public Optional<String> field() {
-      return Optional.of(path);
     }
 
     @Override
@@ -38,20 +33,10 @@ public sealed interface EndpointRefusal extends Refusal.OfObject {
 
   /** The address is in none of the universe's prefixes. */
   record AddressOutside(EndpointRef key, IpAddress address, List<Prefix> prefixes, String path)
-      implements EndpointRefusal {
+      implements EndpointRefusal, Refusal.AtPath, Refusal.Unprocessable {
     @Override
     public String type() {
       return "address-outside";
-    }
-
-    @Override
-    public int status() {
-      return 422;
-    }
-
-    @Override
-    public Optional<String> field() {
-      return Optional.of(path);
     }
 
     @Override
@@ -85,15 +70,10 @@ public sealed interface EndpointRefusal extends Refusal.OfObject {
 
   /** Allowed addresses are in none of the universe's prefixes. */
   record AllowedOutside(EndpointRef key, Prefix allowed, List<Prefix> prefixes)
-      implements EndpointRefusal {
+      implements EndpointRefusal, Refusal.Unprocessable {
     @Override
     public String type() {
       return "address-outside";
-    }
-
-    @Override
-    public int status() {
-      return 422;
     }
 
     @Override
@@ -222,15 +202,10 @@ public sealed interface EndpointRefusal extends Refusal.OfObject {
   }
 
   /** The MAC is the router's. */
-  record MacReserved(EndpointRef key, Mac mac) implements EndpointRefusal {
+  record MacReserved(EndpointRef key, Mac mac) implements EndpointRefusal, Refusal.Unprocessable {
     @Override
     public String type() {
       return "mac-reserved";
-    }
-
-    @Override
-    public int status() {
-      return 422;
     }
 
     @Override
@@ -268,15 +243,10 @@ public sealed interface EndpointRefusal extends Refusal.OfObject {
 
   /** Another endpoint of the fabric has the public address. */
   record PublicAddressTaken(EndpointRef key, IpAddress address, EndpointRef owner, String path)
-      implements EndpointRefusal {
+      implements EndpointRefusal, Refusal.AtPath {
     @Override
     public String type() {
       return "public-address-taken";
-    }
-
-    @Override
-    public Optional<String> field() {
-      return Optional.of(path);
     }
 
     @Override
@@ -288,20 +258,10 @@ public sealed interface EndpointRefusal extends Refusal.OfObject {
 
   /** No pool has the public address to give. */
   record PublicAddressOutside(EndpointRef key, IpAddress address, String path)
-      implements EndpointRefusal {
+      implements EndpointRefusal, Refusal.AtPath, Refusal.Unprocessable {
     @Override
     public String type() {
       return "public-address-outside";
-    }
-
-    @Override
-    public int status() {
-      return 422;
-    }
-
-    @Override
-    public Optional<String> field() {
-      return Optional.of(path);
     }
 
     @Override
@@ -313,15 +273,10 @@ public sealed interface EndpointRefusal extends Refusal.OfObject {
   }
 
   /** Public addresses need a universe that reaches the internet. */
-  record NeedsInternet(EndpointRef key) implements EndpointRefusal {
+  record NeedsInternet(EndpointRef key) implements EndpointRefusal, Refusal.Unprocessable {
     @Override
     public String type() {
       return "needs-internet";
-    }
-
-    @Override
-    public int status() {
-      return 422;
     }
 
     @Override
@@ -338,20 +293,10 @@ public sealed interface EndpointRefusal extends Refusal.OfObject {
 
   /** A public address stands for an address that the endpoint does not have. */
   record PrivateAddressMissing(EndpointRef key, IpAddress address, String path)
-      implements EndpointRefusal {
+      implements EndpointRefusal, Refusal.AtPath, Refusal.Unprocessable {
     @Override
     public String type() {
       return "private-address-missing";
-    }
-
-    @Override
-    public int status() {
-      return 422;
-    }
-
-    @Override
-    public Optional<String> field() {
-      return Optional.of(path);
     }
 
     @Override

@@ -67,15 +67,11 @@ public sealed interface FabricRefusal extends Refusal.OfObject {
   }
 
   /** Tunnels run over IPv4 for now. */
-  record UnderlayNotIpv4(HostName key, IpAddress underlay) implements FabricRefusal {
+  record UnderlayNotIpv4(HostName key, IpAddress underlay)
+      implements FabricRefusal, Refusal.Unprocessable {
     @Override
     public String type() {
       return "underlay-not-ipv4";
-    }
-
-    @Override
-    public int status() {
-      return 422;
     }
 
     @Override
@@ -92,15 +88,11 @@ public sealed interface FabricRefusal extends Refusal.OfObject {
   }
 
   /** The underlay address is not one that a host can have. */
-  record UnderlayUnusable(HostName key, IpAddress underlay) implements FabricRefusal {
+  record UnderlayUnusable(HostName key, IpAddress underlay)
+      implements FabricRefusal, Refusal.Unprocessable {
     @Override
     public String type() {
       return "underlay-unusable";
-    }
-
-    @Override
-    public int status() {
-      return 422;
     }
 
     @Override
@@ -136,15 +128,10 @@ public sealed interface FabricRefusal extends Refusal.OfObject {
   }
 
   /** The port is none that an interface can have. */
-  record PortUnusable(HostName key, int ofport) implements FabricRefusal {
+  record PortUnusable(HostName key, int ofport) implements FabricRefusal, Refusal.Unprocessable {
     @Override
     public String type() {
       return "port-unusable";
-    }
-
-    @Override
-    public int status() {
-      return 422;
     }
 
     @Override

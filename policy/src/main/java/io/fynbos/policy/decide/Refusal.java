@@ -34,6 +34,8 @@ public sealed interface Refusal {
       permits EndpointRefusal,
           FabricRefusal,
           UniverseRefusal,
+          AtPath,
+          Unprocessable,
           NotFound,
           UnknownUniverse,
           UnknownGroup,
@@ -45,6 +47,25 @@ public sealed interface Refusal {
     @Override
     default Optional<ObjectKey> about() {
       return Optional.of(key());
+    }
+  }
+
+  /** A refusal of what one field of the object's document says. */
+  non-sealed interface AtPath extends OfObject {
+    /** The path of the field. */
+    String path();
+
+    @Override
+    default Optional<String> field() {
+      return Optional.of(path());
+    }
+  }
+
+  /** A refusal of a document that is well-formed and cannot be (RFC 9110 §15.5.21). */
+  non-sealed interface Unprocessable extends OfObject {
+    @Override
+    default int status() {
+      return 422;
     }
   }
 
@@ -67,20 +88,11 @@ public sealed interface Refusal {
   }
 
   /** A document names a universe that is not there. */
-  record UnknownUniverse(ObjectKey key, UniverseName universe, String path) implements OfObject {
+  record UnknownUniverse(ObjectKey key, UniverseName universe, String path)
+      implements OfObject, AtPath, Unprocessable {
     @Override
     public String type() {
       return "unknown-universe";
-    }
-
-    @Override
-    public int status() {
-      return 422;
-    }
-
-    @Override
-    public Optional<String> field() {
-      return Optional.of(path);
     }
 
     @Override
@@ -92,20 +104,11 @@ public sealed interface Refusal {
   }
 
   /** A document names a group that is not there. */
-  record UnknownGroup(ObjectKey key, GroupRef group, String path) implements OfObject {
+  record UnknownGroup(ObjectKey key, GroupRef group, String path)
+      implements OfObject, AtPath, Unprocessable {
     @Override
     public String type() {
       return "unknown-group";
-    }
-
-    @Override
-    public int status() {
-      return 422;
-    }
-
-    @Override
-    public Optional<String> field() {
-      return Optional.of(path);
     }
 
     @Override
@@ -139,15 +142,10 @@ public sealed interface Refusal {
   }
 
   /** Two documents of one call are about the same object. */
-  record DuplicateName(ObjectKey key) implements OfObject {
+  record DuplicateName(ObjectKey key) implements OfObject, Unprocessable {
     @Override
     public String type() {
       return "duplicate-name";
-    }
-
-    @Override
-    public int status() {
-      return 422;
     }
 
     @Override

@@ -85,20 +85,10 @@ public sealed interface UniverseRefusal extends Refusal.OfObject {
 
   /** Addresses of a prefix mean something else to guests and switches. */
   record PrefixReserved(UniverseName key, Prefix prefix, Prefix reserved, String path)
-      implements UniverseRefusal {
+      implements UniverseRefusal, Refusal.AtPath, Refusal.Unprocessable {
     @Override
     public String type() {
       return "prefix-reserved";
-    }
-
-    @Override
-    public int status() {
-      return 422;
-    }
-
-    @Override
-    public Optional<String> field() {
-      return Optional.of(path);
     }
 
     @Override
