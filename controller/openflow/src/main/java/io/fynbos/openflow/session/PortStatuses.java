@@ -19,12 +19,14 @@ final class PortStatuses {
     this.portsMax = portsMax;
   }
 
-  void add(PortStatus status) {
+  /** Takes one; true when nothing waited before it. */
+  boolean add(PortStatus status) {
+    boolean first = last.isEmpty() && !overflowed;
     int port = status.port().number();
     if (overflowed || (last.size() == portsMax && !last.containsKey(port))) {
       overflowed = true;
       last.clear();
-      return;
+      return first;
     }
     PortStatus before = last.remove(port);
     // A port that was deleted and added again is another port: the listener must hear both.
@@ -33,13 +35,10 @@ final class PortStatuses {
         && status.change() != PortStatus.Change.DELETED) {
       overflowed = true;
       last.clear();
-      return;
+      return first;
     }
     last.put(port, status);
-  }
-
-  boolean isEmpty() {
-    return last.isEmpty() && !overflowed;
+    return first;
   }
 
   boolean overflowed() {

@@ -62,7 +62,6 @@ final class Session extends SimpleChannelInboundHandler<ByteBuf>
   private int nextBundle = 1;
   private long heardNanos;
   private boolean echoSent;
-  private boolean portsHeld;
   private volatile boolean ended;
   private @Nullable ScheduledFuture<?> tick;
   private @Nullable SessionEnded why;
@@ -111,8 +110,9 @@ final class Session extends SimpleChannelInboundHandler<ByteBuf>
 
   @Override
   public CompletableFuture<List<FlowStats>> flows(long cookie, long mask) {
-    return ask(
-        () -> new ReadBack<>("for flows", limits.readBackBytesMax(), FlowStats::decodeReply),
+    return readBack(
+        "for flows",
+        FlowStats::decodeReply,
         (xid, out) -> FlowStats.request(Mod.TABLE_ALL, cookie, mask, xid, out));
   }
 
@@ -388,9 +388,7 @@ final class Session extends SimpleChannelInboundHandler<ByteBuf>
   }
 
   private void portStatus(PortStatus status) {
-    portStatuses.add(status);
-    if (!portsHeld) {
-      portsHeld = true;
+    if (portStatuses.add(status)) {
       var unused =
           channel
               .eventLoop()
@@ -399,8 +397,7 @@ final class Session extends SimpleChannelInboundHandler<ByteBuf>
   }
 
   private void tellPorts() {
-    portsHeld = false;
-    if (ended || portStatuses.isEmpty()) {
+    if (ended) {
       return;
     }
     boolean overflowed = portStatuses.overflowed();
