@@ -3,179 +3,23 @@ package io.fynbos.controller.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fynbos.controller.compile.EdgeCompiler;
-import io.fynbos.controller.core.Publication;
-import io.fynbos.controller.store.Commit;
 import io.fynbos.openflow.session.SessionEnded;
 import io.fynbos.openflow.wire.FlowEntry;
-import io.fynbos.openflow.wire.FlowKey;
 import io.fynbos.openflow.wire.FlowStats;
 import io.fynbos.openflow.wire.Match;
 import io.fynbos.openflow.wire.Mod;
-import io.fynbos.policy.Fabric;
-import io.fynbos.policy.decide.Attachment;
 import io.fynbos.policy.decide.Command;
-import io.fynbos.policy.image.Change;
-import io.fynbos.policy.image.Image;
 import io.fynbos.policy.model.EndpointRef;
 import io.fynbos.policy.model.HostName;
 import io.fynbos.policy.model.Identity;
-import io.fynbos.policy.model.Revision;
 import io.fynbos.policy.model.UniverseName;
 import io.fynbos.policy.model.UniverseNumber;
-import io.fynbos.policy.report.AppliedReport;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Queue;
-import java.util.TreeMap;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class FleetTest {
-  private static final HostName H1 = new HostName("h1");
-  private static final HostName H2 = new HostName("h2");
-  private static final Duration NEVER = Duration.ofHours(1);
-
-  private final Fabric fabric =
-      Fabric.of(
-          """
-          {kind: Universe, name: blue, prefixes: [10.0.0.0/16]}
-          ---
-          {kind: SecurityGroup, universe: blue, name: web}
-          ---
-          {kind: SecurityGroup, universe: blue, name: db}
-          ---
-          {kind: Endpoint, universe: blue, name: web1, groups: [web]}
-          ---
-          {kind: Endpoint, universe: blue, name: db1, groups: [db]}
-          ---
-          {kind: Policy, universe: blue, name: web-to-db, tier: universe, appliesTo: {groups: [db]},
-           rules: [{direction: in, action: allow, peers: [{group: web}]}]}
-          ---
-          {kind: Host, name: h1, underlay: 172.31.0.1, datapathId: "0000000000000001"}
-          ---
-          {kind: Host, name: h2, underlay: 172.31.0.2, datapathId: "0000000000000002"}
-          """);
-
-  private final BlockingQueue<Revision> releases = new LinkedBlockingQueue<>();
-  private final Counts counts = new Counts();
-  private Fleet fleet = fleet(NEVER, NEVER);
-
-  /** What the switches have counted, as the fleet hands it on. */
-  private static final class Counts {
-    private final Queue<List<FlowStats>> taken = new ConcurrentLinkedQueue<>();
-
-    void add(HostName host, Image image, Collection<FlowStats> flows, boolean all) {
-      taken.add(List.copyOf(flows));
-    }
-  }
-
-  private Fleet fleet(Duration readBackEvery, Duration stepMax) {
-    bind(H1, "web1", 5);
-    bind(H2, "db1", 6);
-    return new Fleet(
-        fabric.image(),
-        new EdgeTables(),
-        new NoFleetGauges(),
-        counts::add,
-        new Fleet.Pace(readBackEvery, stepMax),
-        1,
-        revision -> {
-          releases.add(revision);
-          return CompletableFuture.completedFuture(revision);
-        });
-  }
-
-  private void restart(Duration readBackEvery, Duration stepMax) {
-    fleet.close();
-    fleet = fleet(readBackEvery, stepMax);
-  }
-
-  @AfterEach
-  void stop() {
-    fleet.close();
-  }
-
-  // --- what happens around the fleet ------------------------------------------------------------
-
-  private void bind(HostName host, String endpoint, int ofport) {
-    var id = fabric.image().endpoint(EndpointRef.of("blue", endpoint)).orElseThrow().id();
-    List<Attachment> one = List.of(new Attachment(id, ofport, Optional.empty()));
-    fabric.commit(new Command.SetBindings(host, one, true));
-  }
-
-  /** Commits documents and tells the fleet, as the controller does. */
-  private Image publish(String documents) {
-    return publish(Fabric.batch(documents));
-  }
-
-  private Image publish(Command command) {
-    Image before = fabric.image();
-    List<Change> changes = fabric.commit(command);
-    Image after = fabric.image();
-    fleet.published(new Publication(before, after, List.of(new Commit(after.revision(), changes))));
-    return after;
-  }
-
-  private FakeSwitch connect(HostName host) {
-    FakeSwitch made = new FakeSwitch(host.equals(H1) ? 1 : 2);
-    fleet.connected(made);
-    awaitInstalled(host);
-    return made;
-  }
-
-  private HostStatus status(HostName host) {
-    return fleet.progress().host(host).orElseThrow();
-  }
-
-  private void awaitInstalled(HostName host) {
-    await()
-        .until(
-            () ->
-                status(host).connected()
-                    && status(host).installed().equals(fabric.image().revision()));
-  }
-
-  private Map<FlowKey, FlowEntry> wanted(HostName host) {
-    return new TreeMap<>(EdgeCompiler.full(fabric.image(), host).byKey());
-  }
-
-  /** An agent that does what it is asked at once. */
-  private Agent agent(HostName host) {
-    Agent agent = new Agent(host);
-    fleet.orders().follow(host, agent);
-    agent.wake();
-    return agent;
-  }
-
-  private final class Agent implements Orders.Follower {
-    private final HostName host;
-    private long done;
-
-    Agent(HostName host) {
-      this.host = host;
-    }
-
-    @Override
-    public synchronized void wake() {
-      Orders.Standing standing = fleet.orders().of(host);
-      if (standing.asked() > done) {
-        done = standing.asked();
-        standing.revalidate().ifPresent(order -> fleet.validated(host, order.revision()));
-      }
-    }
-
-    @Override
-    public void replaced() {}
-  }
-
+/** What switches hold: on connecting, after changes, and in which order of hosts. */
+class FleetTest extends RunningFleet {
   private static FlowEntry flow(int table, int priority, long cookie) {
     return FlowEntry.of(table, priority, Match.builder().build(), cookie, List.of());
   }
@@ -424,109 +268,5 @@ class FleetTest {
     awaitInstalled(H2);
     assertThat(sender.held()).isEqualTo(wanted(H1));
     assertThat(receiver.held()).isEqualTo(wanted(H2));
-  }
-
-  // --- what is applied --------------------------------------------------------------------------
-
-  @Test
-  void aRevisionIsAppliedAfterBarrierAndRevalidation() {
-    connect(H1);
-    FakeSwitch two = connect(H2);
-    Revision now = fabric.image().revision();
-    assertThat(report(now).waitingFor()).containsExactly(H1, H2);
-    agent(H1);
-    await().until(() -> report(now).waitingFor().equals(List.of(H2)));
-    agent(H2);
-    await().until(() -> report(now).applied());
-
-    two.hold();
-    Revision next =
-        publish("{kind: Policy, universe: blue, name: web-to-db, delete: true}").revision();
-    await().until(() -> report(next).waitingFor().equals(List.of(H2)));
-    two.letGo();
-    await().until(() -> report(next).applied());
-  }
-
-  private AppliedReport report(Revision revision) {
-    return fleet.progress().applied(revision);
-  }
-
-  @Test
-  void anUnreachableHostIsNamed() {
-    connect(H1);
-    agent(H1);
-    Revision now = fabric.image().revision();
-    await().until(() -> report(now).waitingFor().isEmpty());
-    assertThat(report(now).applied()).isFalse();
-    assertThat(report(now).unreachable()).containsExactly(H2);
-  }
-
-  @Test
-  void aRevisionThatTheFleetHasNotHeardOfIsNotApplied() {
-    connect(H1);
-    connect(H2);
-    agent(H1);
-    agent(H2);
-    Revision now = fabric.image().revision();
-    await().until(() -> report(now).applied());
-    assertThat(report(now.next()).applied()).isFalse();
-  }
-
-  @Test
-  void whoeverWaitsHearsOfIt() {
-    connect(H1);
-    connect(H2);
-    Progress.Waiter waiter = fleet.progress().await(fabric.image().revision());
-    Progress.Waiter leaver = fleet.progress().await(fabric.image().revision());
-    fleet.progress().forget(leaver);
-    assertThat(fleet.progress().waiting()).isEqualTo(1);
-    agent(H1);
-    assertThat(waiter.done()).isNotDone();
-    agent(H2);
-    await().until(() -> waiter.done().isDone());
-    assertThat(leaver.done()).isNotDone();
-    assertThat(fleet.progress().waiting()).isZero();
-  }
-
-  @Test
-  void aRepairedSwitchHasNotAppliedItsRevisionUntilItIsInStepAgain() {
-    FakeSwitch one = connect(H1);
-    connect(H2);
-    Agent agent = agent(H1);
-    agent(H2);
-    Revision now = fabric.image().revision();
-    await().until(() -> report(now).applied());
-    fleet.orders().leave(H1, agent);
-    FakeSwitch emptied = new FakeSwitch(1);
-    fleet.disconnected(one, new SessionEnded("restarted"));
-    fleet.connected(emptied);
-    await().until(() -> emptied.held().equals(wanted(H1)));
-    await().until(() -> report(now).waitingFor().equals(List.of(H1)));
-    agent(H1);
-    await().until(() -> report(now).applied());
-  }
-
-  @Test
-  void numbersAreReleasedOnceEveryHostHasAppliedTheirRetirement() throws InterruptedException {
-    connect(H1);
-    connect(H2);
-    agent(H1);
-    Revision gone =
-        publish("{kind: Policy, universe: blue, name: web-to-db, delete: true}").revision();
-    awaitInstalled(H1);
-    awaitInstalled(H2);
-    await().until(() -> status(H1).applied().equals(gone));
-    assertThat(releases).isEmpty();
-    agent(H2);
-    assertThat(releases.take()).isEqualTo(gone);
-  }
-
-  @Test
-  void everyHostIsToldTheOthersUnderlays() {
-    await().until(() -> fleet.orders().of(H1).neighbours().size() == 1);
-    assertThat(fleet.orders().of(H1).neighbours()).hasToString("[172.31.0.2]");
-    publish("{kind: Host, name: h3, underlay: 172.31.0.3, datapathId: \"0000000000000003\"}");
-    await().until(() -> fleet.orders().of(H1).neighbours().size() == 2);
-    assertThat(fleet.orders().of(H2).neighbours()).hasToString("[172.31.0.1, 172.31.0.3]");
   }
 }
