@@ -3,9 +3,9 @@ package io.fynbos.agent;
 import static io.fynbos.agent.support.Threads.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fynbos.agent.jsonrpc.PeerAddress;
 import io.fynbos.agent.keeper.FlowFile;
 import io.fynbos.agent.keeper.KeptFlows;
+import io.fynbos.agent.support.AgentHost;
 import io.fynbos.agent.support.ControllerPeer;
 import io.fynbos.agent.support.PrivateOvs;
 import io.fynbos.openflow.wire.Action;
@@ -13,14 +13,10 @@ import io.fynbos.openflow.wire.FlowEntry;
 import io.fynbos.openflow.wire.Instruction;
 import io.fynbos.openflow.wire.Match;
 import io.fynbos.openflow.wire.Mod;
-import io.fynbos.policy.model.HostName;
-import io.fynbos.policy.model.IpAddress;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
@@ -35,9 +31,9 @@ class AgentTest {
   private static final int FLOWS = 40;
   private static final int OWN_FLOWS = 5;
 
-  private final ControllerPeer controller = new ControllerPeer();
-  private PrivateOvs ovs = PrivateOvs.create();
-  private Optional<Agent> agent = Optional.empty();
+  private final AgentHost host = new AgentHost();
+  private final ControllerPeer controller = host.controller();
+  private final PrivateOvs ovs = host.ovs();
 
   @BeforeEach
   void startSwitch() {
@@ -46,15 +42,13 @@ class AgentTest {
 
   @AfterEach
   void stopAll() {
-    stopAgent();
-    controller.close();
-    ovs.close();
+    host.close();
   }
 
   @Test
   void anEmptyHostGetsItsBridgeAndAnotherStartChangesNothing() {
     controller.start();
-    startAgent();
+    host.startAgent();
     await(() -> controller.session().isPresent() && controller.listeners() == 1);
     await(() -> flowRestoreWait().equals("\"true\""));
     assertThat(ovs.vsctl("get", "bridge", "br-int", "fail_mode").strip()).isEqualTo("secure");
@@ -96,7 +90,7 @@ class AgentTest {
     ovs.vsctl("set", "bridge", "br-int", "other_config:mine=1", "external_ids:x=y");
     ovs.vsctl("set", "open", ".", "other_config:hw-offload=false");
     controller.start();
-    startAgent();
+    host.startAgent();
     await(() -> controller.session().isPresent());
     assertThat(ovs.vsctl("list-ports", "br-int")).contains("mine").contains("fyn-tun");
     assertThat(ovs.vsctl("get", "bridge", "br-int", "other_config")).contains("mine=\"1\"");
@@ -107,7 +101,7 @@ class AgentTest {
   @Test
   void whatSomebodyElseChangedIsPutRight() {
     controller.start();
-    startAgent();
+    host.startAgent();
     await(() -> controller.session().isPresent());
     ovs.vsctl("set", "bridge", "br-int", "fail_mode=standalone", "protocols=OpenFlow13");
     await(() -> ovs.vsctl("get", "bridge", "br-int", "fail_mode").contains("secure"));
@@ -126,36 +120,36 @@ class AgentTest {
   @Test
   void aNewInterfaceIsReportedWithItsPort() {
     controller.start();
-    startAgent();
+    host.startAgent();
     await(() -> controller.listeners() == 1 && !controller.bindings().isEmpty());
-    plug("tap1", WEB1);
-    await(() -> controller.bound().equals(List.of(WEB1 + "=" + ofport("tap1"))));
-    plug("tap2", WEB2);
+    host.attach("tap1", WEB1);
+    await(() -> controller.bound().equals(List.of(WEB1 + "=" + host.ofport("tap1"))));
+    host.attach("tap2", WEB2);
     await(() -> controller.bound().size() == 2);
     ovs.vsctl("add-port", "br-int", "stranger", "--", "set", "interface", "stranger", "type=dummy");
     ovs.vsctl("del-port", "tap1");
-    await(() -> controller.bound().equals(List.of(WEB2 + "=" + ofport("tap2"))));
+    await(() -> controller.bound().equals(List.of(WEB2 + "=" + host.ofport("tap2"))));
   }
 
   @Test
   void aControllerThatRefusesOrGoesAwayIsToldWhenItIsBack() {
     controller.start();
     controller.refuse(3);
-    startAgent();
+    host.startAgent();
     await(() -> controller.listeners() == 1 && !controller.bindings().isEmpty());
     controller.stop();
-    plug("tap1", WEB1);
+    host.attach("tap1", WEB1);
     controller.start();
-    await(() -> controller.bound().equals(List.of(WEB1 + "=" + ofport("tap1"))));
+    await(() -> controller.bound().equals(List.of(WEB1 + "=" + host.ofport("tap1"))));
     controller.refuse(2);
-    plug("tap2", WEB2);
+    host.attach("tap2", WEB2);
     await(() -> controller.bound().size() == 2);
   }
 
   @Test
   void aRevisionIsReportedAppliedAfterRevalidation() {
     controller.start();
-    startAgent();
+    host.startAgent();
     await(() -> controller.listeners() == 1 && controller.session().isPresent());
     controller.order("revalidate", "{\"revision\": 7}");
     await(() -> controller.applied().contains(7L));
@@ -192,13 +186,13 @@ class AgentTest {
   @Test
   void anAgentThatComesLaterThanTheSwitchPutsTheFlowsBack() {
     programmed();
-    stopAgent();
+    host.stopAgent();
     controller.stop();
     ovs.killSwitch();
     ovs.startSwitch();
     await(() -> ovs.answers("upcall/show") && ovs.answers("ofproto/list"));
     assertThat(ovs.appctl("upcall/show")).as("it waits").doesNotContain("(keys ");
-    startAgent();
+    host.startAgent();
     await(() -> flows() == FLOWS);
     await(() -> ovs.appctl("upcall/show").contains("(keys "));
   }
@@ -208,7 +202,7 @@ class AgentTest {
     programmed();
     controller.stop();
     ovs.killSwitch();
-    String tap1 = ofport("tap1");
+    String tap1 = host.ofport("tap1");
     ovs.vsctl("del-port", "tap1");
     ovs.vsctl(
         "add-port",
@@ -223,7 +217,7 @@ class AgentTest {
         "ofport_request=" + tap1);
     ovs.startSwitch();
     await(() -> flows() > 0);
-    assertThat(ofport("tap9")).isEqualTo(tap1);
+    assertThat(host.ofport("tap9")).isEqualTo(tap1);
     assertThat(ovs.ofctl("dump-flows", "br-int", "in_port=" + tap1)).doesNotContain("actions");
     assertThat(flows()).isEqualTo(FLOWS - 1);
   }
@@ -247,13 +241,13 @@ class AgentTest {
       }
       String story = "seed " + seed + " round " + round + " " + steps;
       controller.start();
-      startAgent();
+      host.startAgent();
       await(() -> controller.session().isPresent() && controller.listeners() > 0);
       await(() -> flows() == FLOWS);
       assertThat(controller.flowsFound().subList(1, controller.flowsFound().size()))
           .as(story)
           .allMatch(found -> found == FLOWS);
-      await(() -> controller.bound().equals(List.of(WEB1 + "=" + ofport("tap1"))));
+      await(() -> controller.bound().equals(List.of(WEB1 + "=" + host.ofport("tap1"))));
       long revision = 100L + round;
       controller.order("revalidate", "{\"revision\": " + revision + "}");
       await(() -> controller.applied().contains(revision));
@@ -275,7 +269,7 @@ class AgentTest {
         return "ovs-vswitchd";
       }
       case 2 -> {
-        stopAgent();
+        host.stopAgent();
         return "agent";
       }
       default -> {
@@ -288,25 +282,26 @@ class AgentTest {
   /** A host with one guest, programmed by a controller, whose flows are on the agent's disk. */
   private void programmed() {
     controller.start();
-    startAgent();
+    host.startAgent();
     await(() -> controller.session().isPresent() && controller.listeners() == 1);
-    plug("tap1", WEB1);
+    host.attach("tap1", WEB1);
     await(() -> !controller.bound().isEmpty());
     List<Mod> mods = new ArrayList<>();
-    mods.add(new Mod.FlowAdd(flow(Match.builder().inPort(Integer.parseInt(ofport("tap1"))), 9)));
+    mods.add(
+        new Mod.FlowAdd(flow(Match.builder().inPort(Integer.parseInt(host.ofport("tap1"))), 9)));
     for (int i = 1; i < FLOWS; i++) {
       mods.add(new Mod.FlowAdd(flow(Match.builder().reg(1, i), i)));
     }
     controller.session().orElseThrow().bundle(mods).join();
     controller.order("revalidate", "{\"revision\": 1}");
     await(() -> controller.applied().contains(1L));
-    await(() -> data().resolve("flows").toFile().exists());
+    await(() -> host.data().resolve("flows").toFile().exists());
     await(() -> keptFlows() == FLOWS);
   }
 
   private int keptFlows() {
     try {
-      return new FlowFile(data()).read().orElseThrow().flows().size();
+      return new FlowFile(host.data()).read().orElseThrow().flows().size();
     } catch (IOException | KeptFlows.DamagedFile e) {
       throw new IllegalStateException(e);
     }
@@ -317,61 +312,9 @@ class AgentTest {
     return FlowEntry.of(0, 100, match.build(), cookie, Instruction.apply(Action.resubmit(9)));
   }
 
-  private Path data() {
-    return ovs.directory().resolve("agent");
-  }
-
-  private void startAgent() {
-    if (agent.isPresent()) {
-      return;
-    }
-    try {
-      Agent started =
-          new Agent(
-              new Settings(
-                  new HostName("h1"),
-                  IpAddress.parse("127.0.0.1"),
-                  controller.api(),
-                  controller.openFlowTarget(),
-                  new PeerAddress.Unix(ovs.databaseSocket()),
-                  ovs.directory(),
-                  data(),
-                  "br-phy",
-                  "dummy"));
-      agent = Optional.of(started);
-      started.start();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private void stopAgent() {
-    agent.ifPresent(Agent::close);
-    agent = Optional.empty();
-  }
-
   private void restartAgent() {
-    stopAgent();
-    startAgent();
-  }
-
-  private void plug(String port, String endpoint) {
-    ovs.vsctl(
-        "add-port",
-        "br-int",
-        port,
-        "--",
-        "set",
-        "interface",
-        port,
-        "type=dummy",
-        "external_ids:iface-id=" + endpoint,
-        "external_ids:attached-mac=\"02:00:00:00:00:01\"");
-    await(() -> !ofport(port).equals("[]"));
-  }
-
-  private String ofport(String port) {
-    return ovs.vsctl("get", "interface", port, "ofport").strip();
+    host.stopAgent();
+    host.startAgent();
   }
 
   private String flowRestoreWait() {

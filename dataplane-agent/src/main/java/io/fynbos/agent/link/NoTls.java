@@ -22,8 +22,9 @@ final class NoTls extends SSLContext {
   }
 
   private static final class Refusing extends SSLContextSpi {
-    private static UnsupportedOperationException refusal() {
-      return new UnsupportedOperationException("this client speaks plain HTTP");
+    private static IllegalStateException refusal() {
+      return new IllegalStateException(
+          "TLS with a controller whose URL begins with http; begin it with https");
     }
 
     @Override

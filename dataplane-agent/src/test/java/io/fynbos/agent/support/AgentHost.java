@@ -81,8 +81,15 @@ public final class AgentHost implements AutoCloseable {
     agent = Optional.empty();
   }
 
-  /** Attaches a guest's interface and gives its port. */
+  /** Attaches a guest's interface, waits until the controller hears of it, and gives its port. */
   public int plug(String port, String endpoint) {
+    String ofport = attach(port, endpoint);
+    await(() -> controller.bound().contains(endpoint + "=" + ofport));
+    return Integer.parseInt(ofport);
+  }
+
+  /** Attaches a guest's interface and gives its port, whoever else is there. */
+  public String attach(String port, String endpoint) {
     ovs.vsctl(
         "add-port",
         "br-int",
@@ -94,10 +101,13 @@ public final class AgentHost implements AutoCloseable {
         "type=dummy",
         "external_ids:iface-id=" + endpoint,
         "external_ids:attached-mac=\"02:00:00:00:00:01\"");
-    await(() -> !ovs.vsctl("get", "interface", port, "ofport").strip().equals("[]"));
-    String ofport = ovs.vsctl("get", "interface", port, "ofport").strip();
-    await(() -> controller.bound().contains(endpoint + "=" + ofport));
-    return Integer.parseInt(ofport);
+    await(() -> !ofport(port).equals("[]"));
+    return ofport(port);
+  }
+
+  /** The number of a port; {@code []} while it has none. */
+  public String ofport(String port) {
+    return ovs.vsctl("get", "interface", port, "ofport").strip();
   }
 
   /** Lets a guest send a frame so many times; a frame in hexadecimal, or a datapath flow. */
