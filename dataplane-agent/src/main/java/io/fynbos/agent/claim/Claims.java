@@ -1,19 +1,20 @@
 package io.fynbos.agent.claim;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fynbos.agent.event.Backoff;
 import io.fynbos.agent.event.EventThread;
 import io.fynbos.agent.link.ControllerApi;
 import io.fynbos.agent.link.ControllerLink;
 import io.fynbos.openflow.wire.PacketIn;
 import io.fynbos.policy.model.IpAddress;
+import io.fynbos.policy.wire.HostReports;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
@@ -154,17 +155,14 @@ public final class Claims {
         failure -> later(failure.toString()));
   }
 
-  private static ObjectNode json(Map<Claim, Long> batch, long now) {
-    ObjectNode body = JsonNodeFactory.instance.objectNode();
-    ArrayNode claims = body.putArray("claims");
+  private static byte[] json(Map<Claim, Long> batch, long now) {
+    List<HostReports.Claim> claims = new ArrayList<>();
     batch.forEach(
         (claim, at) -> {
-          ObjectNode one = claims.addObject();
-          one.put("id", claim.endpoint.toString());
-          one.put("address", claim.address.toString());
-          one.put("ageMillis", Math.max(0, (now - at) / 1_000_000));
+          long ageMillis = Math.max(0, TimeUnit.NANOSECONDS.toMillis(now - at));
+          claims.add(new HostReports.Claim(claim.endpoint, claim.address, ageMillis));
         });
-    return body;
+    return HostReports.writeClaims(claims);
   }
 
   private void answered(Map<Claim, Long> batch, ControllerApi.Answer answer) {

@@ -1,14 +1,14 @@
 package io.fynbos.agent.link;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fynbos.agent.binding.Attached;
 import io.fynbos.agent.event.Backoff;
 import io.fynbos.agent.event.EventThread;
+import io.fynbos.policy.decide.Attachment;
+import io.fynbos.policy.wire.HostMessages;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -120,16 +120,9 @@ public final class BindingReport {
     schedule(backoff.next());
   }
 
-  private static ObjectNode json(Collection<Attached> set) {
-    ObjectNode body = JsonNodeFactory.instance.objectNode();
-    ArrayNode bindings = body.putArray("bindings");
-    for (Attached attached : set) {
-      ObjectNode binding = bindings.addObject();
-      binding.put("id", attached.id().toString());
-      binding.put("ofport", attached.ofport());
-      attached.mac().ifPresent(mac -> binding.put("mac", mac.toString()));
-    }
-    body.put("complete", true);
-    return body;
+  private static byte[] json(Collection<Attached> set) {
+    List<Attachment> attachments =
+        set.stream().map(one -> new Attachment(one.id(), one.ofport(), one.mac())).toList();
+    return HostMessages.writeBindings(attachments, true);
   }
 }

@@ -1,6 +1,5 @@
 package io.fynbos.agent.link;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fynbos.agent.event.Backoff;
@@ -83,12 +82,7 @@ public final class ControllerLink implements AutoCloseable {
     connect();
   }
 
-  /** Sends something below this host's path. */
-  public CompletableFuture<ControllerApi.Answer> send(String method, String below, JsonNode body) {
-    return api.send(method, path + "/" + below, body);
-  }
-
-  /** Sends something that is JSON already below this host's path. */
+  /** Sends JSON below this host's path. */
   public CompletableFuture<ControllerApi.Answer> send(String method, String below, byte[] body) {
     return api.send(method, path + "/" + below, body);
   }

@@ -1,12 +1,12 @@
 package io.fynbos.agent.revalidate;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fynbos.agent.event.Backoff;
 import io.fynbos.agent.event.EventThread;
 import io.fynbos.agent.link.ControllerApi;
 import io.fynbos.agent.link.ControllerLink;
 import io.fynbos.agent.link.Order;
 import io.fynbos.policy.model.Revision;
+import io.fynbos.policy.wire.HostMessages;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -94,9 +94,8 @@ public final class Applied {
   }
 
   private void report(Order.Revalidate order) {
-    var body = JsonNodeFactory.instance.objectNode().put("revision", order.revision().number());
     events.when(
-        link.send("POST", "applied", body),
+        link.send("POST", "applied", HostMessages.writeRevision(order.revision())),
         answer -> reported(order.revision(), answer),
         failure -> failed(order, failure));
     done.run();

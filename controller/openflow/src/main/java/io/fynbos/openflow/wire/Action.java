@@ -56,11 +56,6 @@ public sealed interface Action
     return new SetField(Oxm.masked(field, value, mask));
   }
 
-  /** Sets all of a 128-bit field. */
-  static Action setWide(OxmField field, long high, long low) {
-    return new SetField(Oxm.of(field, high, low));
-  }
-
   /** Loads a number into a subfield of a field of up to 64 bits. */
   static Action load(long value, Subfield into) {
     long ones = into.bits() == 64 ? -1L : (1L << into.bits()) - 1;

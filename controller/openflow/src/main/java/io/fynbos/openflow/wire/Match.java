@@ -32,13 +32,6 @@ public record Match(List<Oxm> fields) implements Comparable<Match> {
     return new Builder();
   }
 
-  /** A builder that begins with these fields. */
-  public Builder toBuilder() {
-    Builder builder = new Builder();
-    builder.fields.addAll(fields);
-    return builder;
-  }
-
   /** The field's value and mask, if it is matched. */
   public Optional<Oxm> field(OxmField field) {
     for (Oxm oxm : fields) {
